@@ -1,0 +1,71 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "moldau/export.h"
+
+namespace moldau::inline v0 {
+
+// A number that only grows, e.g. records dropped. Any thread; one relaxed addition.
+class Counter {
+ public:
+  void add(std::uint64_t by = 1) noexcept { value_.fetch_add(by, std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t value() const noexcept {
+    return value_.load(std::memory_order_relaxed);
+  }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+// Name, group and tags of the reference: {"dropped-records-total", "stream-task-metrics",
+// {{"task-id", "0_1"}, {"thread-id", "..."}}}.
+struct MetricName {
+  std::string name;
+  std::string group;
+  std::map<std::string, std::string> tags;
+
+  friend bool operator==(const MetricName&, const MetricName&) = default;
+  friend auto operator<=>(const MetricName&, const MetricName&) = default;
+};
+
+struct MetricValue {
+  MetricName name;
+  double value = 0;
+};
+
+// The metrics of one application. Registering takes a lock, counting does not. Any thread.
+class MOLDAU_EXPORT MetricRegistry {
+ public:
+  MetricRegistry();
+  ~MetricRegistry();
+  MetricRegistry(const MetricRegistry&) = delete;
+  MetricRegistry& operator=(const MetricRegistry&) = delete;
+
+  // The counter of that name, made at the first call. The reference stays valid while the registry
+  // lives.
+  Counter& counter(const MetricName& name);
+
+  // A value that is read when somebody looks. `read` is called on the looker's thread.
+  void gauge(const MetricName& name, std::function<double()> read);
+  void remove_gauge(const MetricName& name);
+
+  [[nodiscard]] std::vector<MetricValue> snapshot() const;
+
+  // Sum of all counters and gauges of that name, whatever their tags.
+  [[nodiscard]] double sum(const std::string& name) const;
+
+ private:
+  mutable std::mutex mutex_;  // guards both maps, not the counters' values
+  std::map<MetricName, std::unique_ptr<Counter>> counters_;
+  std::map<MetricName, std::function<double()>> gauges_;
+};
+
+}  // namespace moldau::inline v0

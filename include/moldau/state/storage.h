@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "moldau/base/bytes.h"
+#include "moldau/base/error.h"
+#include "moldau/export.h"
+#include "moldau/state/key_value_bytes_store.h"
+#include "moldau/state/state_store.h"
+
+namespace moldau::inline v0::state {
+
+// The files of one store are damaged (a checksum, a missing file): only deleting them and reading the
+// changelog again helps.
+class MOLDAU_EXPORT StoreDamaged : public StateStoreError {
+ public:
+  using StateStoreError::StateStoreError;
+  ~StoreDamaged() override;
+};
+
+// One write of a batch. nullopt deletes.
+struct StorageWrite {
+  Bytes key;
+  std::optional<Bytes> value;
+};
+
+// What lies below a store's overlay: an ordered map of bytes that takes atomic batches and remembers a
+// position. Knows nothing of changelogs, caches or types. One thread at a time.
+class MOLDAU_EXPORT StorageMap {
+ public:
+  virtual ~StorageMap();
+  virtual bool get(Bytes key, ByteBuffer& value) const = 0;
+  // A snapshot: later writes do not show.
+  [[nodiscard]] virtual std::unique_ptr<BytesIterator> range(const ByteRange& range,
+                                                             Direction direction) const = 0;
+  // All of the writes and the position, or nothing. nullopt: the position stays.
+  virtual void apply(std::span<const StorageWrite> writes,
+                     const std::optional<ChangelogPosition>& position) = 0;
+  [[nodiscard]] virtual std::optional<ChangelogPosition> position() const = 0;
+  [[nodiscard]] virtual std::uint64_t approximate_entries() const = 0;
+};
+
+// Opens maps on disk: RocksDB, or for the simulator a map that survives its crashes. One object for
+// all stores of a process, because they share one memory budget. Any thread.
+class MOLDAU_EXPORT Storage {
+ public:
+  virtual ~Storage();
+  // Opens the folder, making it if needed. Throws StoreDamaged, or StateStoreError naming the path and
+  // the reason (no permission, locked by another process, an unknown format).
+  [[nodiscard]] virtual std::unique_ptr<StorageMap> open(const std::filesystem::path& path) = 0;
+  // Deletes what open() made. REQUIRES: not open.
+  virtual void destroy(const std::filesystem::path& path) = 0;
+};
+
+// Memory that all RocksDB stores of a process share.
+struct StorageBudget {
+  std::size_t block_cache_bytes = 128U << 20;
+  std::size_t write_buffer_bytes = 64U << 20;  // charged to the block cache
+};
+
+[[nodiscard]] MOLDAU_EXPORT std::shared_ptr<Storage> make_rocksdb_storage(
+    const StorageBudget& budget = {});
+
+}  // namespace moldau::inline v0::state

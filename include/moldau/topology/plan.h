@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <typeindex>
+#include <vector>
+
+#include "moldau/base/ids.h"
+#include "moldau/export.h"
+#include "moldau/processor/node.h"
+#include "moldau/state/store_spec.h"
+
+// What a topology is once it is built: values that every task reads and nothing changes.
+namespace moldau::inline v0::topology {
+
+enum class NodeKind : std::uint8_t { source, processor, sink };
+
+// Where a source starts when the group has no committed offset for a partition.
+enum class AutoOffsetReset : std::uint8_t {
+  from_config,  // `auto.offset.reset`
+  earliest,
+  latest,
+  none,  // stop with an error
+};
+
+// One step of the graph, in the order of the reference's node list ("write order").
+struct NodeSpec {
+  std::string name;
+  NodeKind kind = NodeKind::processor;
+  std::vector<std::string> parents;  // names, in the order they were declared
+  std::vector<std::string> stores;   // names of the stores connected to it
+  std::vector<std::string> topics;   // source: at least one; sink: one, none if it is computed
+  AutoOffsetReset reset = AutoOffsetReset::from_config;
+  std::shared_ptr<const processor::NodeFactory> factory;  // shared by all tasks; immutable
+};
+
+// A store with its place in the topology.
+struct StorePlan {
+  state::StoreSpec spec;
+  // The topic that already holds what the changelog would (`reuse.ktable.source.topics`); nullopt:
+  // the store has a changelog of its own, if spec.logging.
+  std::optional<std::string> source_topic;
+};
+
+// A topic between two sub-topologies that the library owns. Name without the application id.
+struct RepartitionTopicPlan {
+  std::string name;
+  std::optional<std::int32_t> partitions;  // fixed by the user; nullopt: derived
+};
+
+// A connected part of the graph: what one task runs, for one partition.
+struct SubtopologyPlan {
+  SubtopologyId id;
+  std::vector<std::size_t> nodes;   // indices into TopologyPlan::nodes, in write order
+  std::vector<std::size_t> stores;  // indices into TopologyPlan::stores, in creation order: of the
+                                    // first node that uses each, then as connected there
+  // Topics whose partition counts must agree, without the application id.
+  std::vector<std::vector<std::string>> copartition_groups;
+};
+
+struct TopologyPlan {
+  std::vector<NodeSpec> nodes;
+  std::vector<StorePlan> stores;
+  std::vector<RepartitionTopicPlan> repartition_topics;
+  std::vector<SubtopologyPlan> subtopologies;  // by id
+
+  // nullptr if there is none.
+  [[nodiscard]] MOLDAU_EXPORT const NodeSpec* find_node(std::string_view name) const;
+  [[nodiscard]] MOLDAU_EXPORT const StorePlan* find_store(std::string_view name) const;
+  [[nodiscard]] MOLDAU_EXPORT const RepartitionTopicPlan* find_repartition_topic(
+      std::string_view name) const;
+};
+
+// `<application.id>-<topic>`: what the library's own topics are called in the cluster.
+[[nodiscard]] MOLDAU_EXPORT std::string internal_topic_name(std::string_view application_id,
+                                                            std::string_view topic);
+// `<application.id>-<store>-changelog`.
+[[nodiscard]] MOLDAU_EXPORT std::string changelog_topic_name(std::string_view application_id,
+                                                             std::string_view store);
+
+}  // namespace moldau::inline v0::topology

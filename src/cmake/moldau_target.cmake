@@ -1,0 +1,13 @@
+# What every target of this project is compiled with. Users of the library see none of it.
+function(moldau_compile_options target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden
+                                             VISIBILITY_INLINES_HIDDEN ON)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                                           $<$<BOOL:${MOLDAU_WERROR}>:-Werror>)
+  if(MOLDAU_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${MOLDAU_SANITIZE} -fno-omit-frame-pointer
+                                             -fno-sanitize-recover=all)
+    target_link_options(${target} PUBLIC -fsanitize=${MOLDAU_SANITIZE})
+  endif()
+endfunction()

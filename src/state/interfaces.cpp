@@ -1,0 +1,14 @@
+#include "moldau/state/key_value_bytes_store.h"
+#include "moldau/state/storage.h"
+
+namespace moldau::inline v0::state {
+
+StateStore::~StateStore() = default;
+FlushListener::~FlushListener() = default;
+BytesIterator::~BytesIterator() = default;
+KeyValueBytesStore::~KeyValueBytesStore() = default;
+StoreDamaged::~StoreDamaged() = default;
+StorageMap::~StorageMap() = default;
+Storage::~Storage() = default;
+
+}  // namespace moldau::inline v0::state
