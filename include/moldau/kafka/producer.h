@@ -26,6 +26,10 @@ class MOLDAU_EXPORT Producer {
   // in Deliveries (changelogs). Asks for the topic's metadata, so that the first send need not wait.
   virtual TopicHandle topic(std::string_view name, bool track_acks) = 0;
 
+  // Partitions of a registered topic, from metadata that topic() asked for: waits for it once, then
+  // answers from memory. unknown_topic if there is none.
+  virtual Result<std::int32_t> partitions(TopicHandle topic, std::chrono::milliseconds timeout) = 0;
+
   // Copies the record before returning. ErrorCode::queue_full: take deliveries, then send again.
   virtual Status send(const OutgoingRecord& record) = 0;
 

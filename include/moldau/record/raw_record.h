@@ -46,6 +46,9 @@ class MOLDAU_EXPORT RecordSink {
   // The handle of a topic; the same name gives the same handle. For building tasks, and for sinks
   // that compute their topic: not for every record of a fixed one.
   virtual TopicHandle topic(std::string_view name) = 0;
+  // How many partitions a topic has, for partitioners of the user. Throws StreamsError if the topic
+  // does not exist.
+  virtual std::int32_t partitions(TopicHandle topic) = 0;
   // Hands the record to the producer. Throws what ends the task: a failed delivery reported later is
   // the production handler's matter, not the caller's.
   virtual void send(const OutgoingRecord& record) = 0;
