@@ -40,6 +40,10 @@ class MOLDAU_EXPORT TaskContext {
   // and then once in a while. `reason` completes "record dropped: ".
   virtual void drop(const Node& node, std::string_view reason) = 0;
 
+  // Called by a node that forwards what its store's cache held back, once per entry: until the next
+  // record, metadata() is that of the entry's last update.
+  virtual void flushing(const RecordMetadata& metadata) = 0;
+
   // Called inside a catch block, for what a node threw while it processed a record: asks the
   // processing handler. Returns to go on with the next sibling; otherwise throws what ends the task.
   // What already ends the task passes through.

@@ -1,0 +1,96 @@
+#include "runtime/error_policy.h"
+
+#include <utility>
+
+namespace moldau::inline v0::runtime {
+
+TaskFailed::~TaskFailed() = default;
+
+namespace {
+
+// Asks a handler; one that throws or answers `retry` where nothing can be retried has said fail.
+template <class Ask>
+ErrorResponse answer(const ErrorContext& context, std::string_view kind, Ask ask) {
+  try {
+    return ask();
+  } catch (...) {
+    std::throw_with_nested(TaskFailed(place(context) + ": the " + std::string{kind} +
+                                      " handler itself threw: " +
+                                      describe(std::current_exception())));
+  }
+}
+
+}  // namespace
+
+ErrorPolicy::ErrorPolicy(ErrorHandlers handlers, std::shared_ptr<Logger> logger)
+    : handlers_(std::move(handlers)), logger_(std::move(logger)) {}
+
+void ErrorPolicy::undecodable(const ErrorContext& context) {
+  const std::exception_ptr error = std::current_exception();
+  const std::string message =
+      place(context) + ": the record cannot be deserialised: " + describe(error);
+  if (handlers_.deserialization &&
+      answer(context, "deserialization exception",
+             [&] { return handlers_.deserialization(context, error); }) == ErrorResponse::resume) {
+    logger_->warning(message + "; skipped, as the deserialization exception handler says");
+    return;
+  }
+  std::throw_with_nested(
+      TaskFailed(message +
+                 ". Set `deserialization.exception.handler` to continue to skip such records, or fix "
+                 "the serde of this source"));
+}
+
+void ErrorPolicy::processing_failed(const ErrorContext& context) {
+  const std::exception_ptr error = std::current_exception();
+  const std::string message = place(context) + ": processing failed: " + describe(error);
+  if (handlers_.processing &&
+      answer(context, "processing exception",
+             [&] { return handlers_.processing(context, error); }) == ErrorResponse::resume) {
+    logger_->warning(message + "; left out, as the processing exception handler says");
+    return;
+  }
+  std::throw_with_nested(TaskFailed(
+      message + ". Set `processing.exception.handler` to continue to leave such records out"));
+}
+
+void ErrorPolicy::serialization_failed(const ErrorContext& context, std::string_view topic) {
+  const std::string reason = describe(std::current_exception());
+  const std::string message = place(context) + ": a record for topic " + std::string{topic} +
+                              " cannot be serialised: " + reason;
+  const ProductionError error{.topic = topic,
+                              .partition = {},
+                              .key = {},
+                              .value = {},
+                              .reason = reason,
+                              .retriable = false,
+                              .serialization = true};
+  if (production_failed(context, error) == ErrorResponse::resume) {
+    logger_->warning(message + "; left out, as the production exception handler says");
+    return;
+  }
+  std::throw_with_nested(TaskFailed(message));
+}
+
+ErrorResponse ErrorPolicy::production_failed(const ErrorContext& context,
+                                             const ProductionError& error) {
+  ErrorResponse response = error.retriable ? ErrorResponse::retry : ErrorResponse::fail;
+  if (handlers_.production) {
+    response = answer(context, "production exception",
+                      [&] { return handlers_.production(context, error); });
+  }
+  return response == ErrorResponse::retry && !error.retriable ? ErrorResponse::fail : response;
+}
+
+std::string place(const ErrorContext& context) {
+  std::string text = "task " + to_string(context.task);
+  if (!context.node.empty()) text += ", node \"" + std::string{context.node} + "\"";
+  if (!context.metadata.topic.empty()) {
+    text += ", topic " + std::string{context.metadata.topic} + ", partition " +
+            std::to_string(context.metadata.partition.value()) + ", offset " +
+            std::to_string(context.metadata.offset.value());
+  }
+  return text;
+}
+
+}  // namespace moldau::inline v0::runtime

@@ -1,0 +1,290 @@
+#include "runtime/stream_task.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include "moldau/base/assert.h"
+#include "moldau/processor/source.h"
+#include "moldau/state/storage.h"
+#include "runtime/task_signals.h"
+
+namespace moldau::inline v0::runtime {
+
+StoreOpener::~StoreOpener() = default;
+AckedOffsets::~AckedOffsets() = default;
+
+namespace {
+
+// A store that nothing was written to still tells, now and then, that it was up to date: its age at
+// the next start decides whether deleted keys may have vanished from the changelog meanwhile.
+constexpr std::chrono::minutes position_refresh{10};
+
+std::vector<std::unique_ptr<processor::Node>> make_nodes(const TaskPlan& plan) {
+  std::vector<std::unique_ptr<processor::Node>> nodes;
+  nodes.reserve(plan.nodes.size());
+  for (const topology::NodeSpec* spec : plan.nodes) nodes.push_back(spec->factory->make(spec->name));
+  return nodes;
+}
+
+}  // namespace
+
+StreamTask::StreamTask(TaskPlan plan, const TaskServices& services)
+    : services_(services),
+      plan_(std::move(plan)),
+      nodes_(make_nodes(plan_)),
+      queues_(make_inputs(), services.idle, *this),
+      committed_(plan_.inputs.size()),
+      drops_(plan_.id, services.thread_name, services.metrics, services.logger, services.clock) {
+  connect_nodes();
+  stores_.reserve(plan_.stores.size());
+  for (const TaskPlan::Store& store : plan_.stores) {
+    stores_.push_back({.plan = &store, .store = nullptr, .changelog = TopicHandle{}});
+  }
+}
+
+StreamTask::~StreamTask() { close(); }
+
+std::vector<RecordQueues::Input> StreamTask::make_inputs() {
+  std::vector<RecordQueues::Input> inputs;
+  inputs.reserve(plan_.inputs.size());
+  for (const TaskPlan::Input& input : plan_.inputs) {
+    const auto spec = std::ranges::find(plan_.nodes, input.source);
+    processor::Node& node = *nodes_[static_cast<std::size_t>(spec - plan_.nodes.begin())];
+    auto* source = dynamic_cast<processor::SourceNodeBase*>(&node);
+    MOLDAU_ASSERT(source != nullptr);
+    inputs.push_back({input.partition, source->make_slot()});
+  }
+  return inputs;
+}
+
+void StreamTask::connect_nodes() {
+  std::unordered_map<std::string_view, processor::Node*> by_name;
+  for (const auto& node : nodes_) by_name.emplace(node->name(), node.get());
+  // Children are attached in the order in which the nodes were written: forwarding follows it.
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    for (const std::string& parent : plan_.nodes[i]->parents) {
+      by_name.at(parent)->connect(*nodes_[i]);
+    }
+  }
+}
+
+void StreamTask::open_stores() {
+  for (Store& store : stores_) {
+    if (store.store != nullptr) continue;
+    if (store.plan->writes_changelog) {
+      store.changelog = services_.sink.topic(store.plan->changelog->topic);
+    }
+    store.store = services_.stores.open(plan_.id, *store.plan, services_.sink);
+  }
+}
+
+void StreamTask::rebuild_store(Store& store) {
+  store.store.reset();
+  services_.stores.destroy(plan_.id, *store.plan);
+  store.store = services_.stores.open(plan_.id, *store.plan, services_.sink);
+}
+
+void StreamTask::start() {
+  MOLDAU_ASSERT(started_nodes_ == 0);
+  for (const auto& node : nodes_) {
+    ++started_nodes_;
+    node->init(*this);
+  }
+}
+
+void StreamTask::start_at(std::size_t input, std::optional<Offset> offset,
+                          const OffsetMetadata& metadata) {
+  committed_[input] = {.next = offset, .partition_time = metadata.partition_time};
+  queues_.start_at(input, offset, metadata.partition_time);
+  // Every input carries the same map; the newest value of each key wins.
+  for (const auto& [key, value] : metadata.processor_metadata) {
+    auto [entry, fresh] = processor_metadata_.try_emplace(key, value);
+    if (!fresh) entry->second = std::max(entry->second, value);
+  }
+}
+
+void StreamTask::add(std::size_t input, std::vector<kafka::FetchedRecord>& records) {
+  queues_.add(input, records);
+}
+
+void StreamTask::reached(std::size_t input, Offset position) {
+  queues_.reached(input, position);
+  // Control records at the end of a partition are behind us too, once nothing is left before them.
+  if (queues_.buffered(input) == 0 && committed_[input].next != queues_.next_offset(input)) {
+    commit_needed_ = true;
+  }
+}
+
+bool StreamTask::process_one() {
+  const std::optional<RecordQueues::Head> head = queues_.take();
+  if (!head) return false;
+  commit_needed_ = true;
+  current_.raw = head->record->view();
+  current_.metadata = metadata_of(head->input, current_.raw.offset);
+  head->slot->process(head->timestamp);
+  queues_.done();
+  return true;
+}
+
+void StreamTask::flush_caches() {
+  current_ = {};  // no input record is being processed, and the last one's bytes are gone
+  for (Store& store : stores_) store.store->flush_cache();
+}
+
+std::vector<kafka::CommittedOffset> StreamTask::offsets() const {
+  std::vector<kafka::CommittedOffset> offsets;
+  for (std::size_t input = 0; input < queues_.inputs(); ++input) {
+    const std::optional<Offset> next = queues_.next_offset(input);
+    const Timestamp time = queues_.partition_time(input);
+    if (!next || (next == committed_[input].next && time == committed_[input].partition_time)) {
+      continue;
+    }
+    offsets.push_back({queues_.partition(input), *next,
+                       encode(OffsetMetadata{.partition_time = time,
+                                             .processor_metadata = processor_metadata_})});
+  }
+  return offsets;
+}
+
+std::size_t StreamTask::uncommitted_bytes() const {
+  std::size_t bytes = 0;
+  for (const Store& store : stores_) bytes += store.store->uncommitted_bytes();
+  return bytes;
+}
+
+void StreamTask::commit_stores(const AckedOffsets& acked) {
+  const Timestamp now = services_.clock.wall();
+  for (Store& store : stores_) {
+    std::optional<state::ChangelogPosition> position;
+    if (store.plan->writes_changelog) {
+      const std::optional<state::ChangelogPosition> before = store.store->committed_position();
+      const std::optional<Offset> last = acked.acked(store.changelog, plan_.id.partition);
+      if (last) {
+        position = {.next = *last + 1,
+                    .committed_at = now,
+                    .topic_id = before ? before->topic_id : std::nullopt};
+      } else if (before && now - before->committed_at > position_refresh) {
+        position = before;
+        position->committed_at = now;
+      }
+    }
+    store.store->commit(position);
+  }
+}
+
+void StreamTask::committed() {
+  for (std::size_t input = 0; input < queues_.inputs(); ++input) {
+    committed_[input] = {.next = queues_.next_offset(input),
+                         .partition_time = queues_.partition_time(input)};
+  }
+  commit_needed_ = false;
+}
+
+void StreamTask::rollback() {
+  for (Store& store : stores_) store.store->rollback();
+  queues_.clear();
+  for (std::size_t input = 0; input < queues_.inputs(); ++input) {
+    queues_.start_at(input, committed_[input].next, committed_[input].partition_time);
+  }
+  commit_needed_ = false;
+}
+
+std::optional<Offset> StreamTask::start_offset(std::size_t input) const {
+  return committed_[input].next;
+}
+
+void StreamTask::close() noexcept {
+  for (std::size_t i = 0; i < started_nodes_; ++i) {
+    try {
+      nodes_[i]->close();
+    } catch (...) {
+      services_.logger->warning("task " + to_string(plan_.id) + ", node \"" + nodes_[i]->name() +
+                                "\": closing it failed: " + describe(std::current_exception()));
+    }
+  }
+  started_nodes_ = 0;
+  nodes_.clear();
+  stores_.clear();
+}
+
+std::string_view StreamTask::application_id() const { return services_.application_id; }
+
+state::StateStore& StreamTask::store(std::string_view name) {
+  for (Store& store : stores_) {
+    if (store.plan->plan->spec.name == name) return *store.store;
+  }
+  throw TopologyError("task " + to_string(plan_.id) + " has no store \"" + std::string{name} + "\"");
+}
+
+std::string StreamTask::full_topic_name(std::string_view topic) const {
+  return runtime::full_topic_name(*plan_.topology, services_.application_id, topic);
+}
+
+TimestampPolicy StreamTask::default_timestamp_policy() const { return services_.timestamp_policy; }
+
+void StreamTask::drop(const processor::Node& node, std::string_view reason) {
+  drops_.drop(node.name(), current_.metadata, reason);
+}
+
+void StreamTask::failed(const processor::Node& node, Timestamp timestamp, const Headers& headers) {
+  try {
+    throw;
+  } catch (const TaskFailed&) {
+    throw;
+  } catch (const TaskSignal&) {
+    throw;
+  } catch (const StateStoreError&) {
+    throw;
+  } catch (...) {
+    services_.errors.processing_failed(error_context(node.name(), timestamp, headers));
+    drops_.count();
+  }
+}
+
+void StreamTask::serialization_failed(const processor::Node& node, std::string_view topic,
+                                      Timestamp timestamp, const Headers& headers) {
+  services_.errors.serialization_failed(error_context(node.name(), timestamp, headers), topic);
+  drops_.count();
+}
+
+void StreamTask::undecodable(std::size_t input, const RawRecord& record) {
+  commit_needed_ = true;  // its offset moves on
+  current_.raw = record;
+  current_.metadata = metadata_of(input, record.offset);
+  services_.errors.undecodable(
+      error_context(plan_.inputs[input].source->name, record.timestamp, *record.headers));
+  drops_.count();
+}
+
+void StreamTask::without_time(std::size_t input, const RawRecord& record, Timestamp timestamp) {
+  commit_needed_ = true;
+  drops_.drop(plan_.inputs[input].source->name, metadata_of(input, record.offset),
+              "its timestamp is negative (" + std::to_string(timestamp.milliseconds()) + ")");
+}
+
+void StreamTask::extractor_failed(std::size_t input, const RawRecord& record) {
+  current_.raw = record;
+  current_.metadata = metadata_of(input, record.offset);
+  std::throw_with_nested(TaskFailed(
+      place(error_context(plan_.inputs[input].source->name, record.timestamp, *record.headers)) +
+      ": no timestamp: " + describe(std::current_exception())));
+}
+
+RecordMetadata StreamTask::metadata_of(std::size_t input, Offset offset) const {
+  const TopicPartition& partition = queues_.partition(input);
+  return {.topic = partition.topic, .partition = partition.partition, .offset = offset};
+}
+
+ErrorContext StreamTask::error_context(std::string_view node, Timestamp timestamp,
+                                       const Headers& headers) const {
+  return {.metadata = current_.metadata,
+          .timestamp = timestamp,
+          .headers = &headers,
+          .node = node,
+          .task = plan_.id,
+          .source_key = current_.raw.key,
+          .source_value = current_.raw.value};
+}
+
+}  // namespace moldau::inline v0::runtime

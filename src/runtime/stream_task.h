@@ -1,0 +1,179 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "moldau/base/clock.h"
+#include "moldau/base/logger.h"
+#include "moldau/kafka/values.h"
+#include "moldau/metrics/metric_registry.h"
+#include "moldau/processor/node.h"
+#include "moldau/processor/task_context.h"
+#include "moldau/state/key_value_bytes_store.h"
+#include "runtime/drop_report.h"
+#include "runtime/error_policy.h"
+#include "runtime/offset_metadata.h"
+#include "runtime/record_queues.h"
+#include "runtime/task_plan.h"
+
+namespace moldau::inline v0::runtime {
+
+// Opens the stores of tasks: where they lie, what they share.
+class StoreOpener {
+ public:
+  virtual ~StoreOpener();
+  // `sink` is where the store's changelog records go.
+  [[nodiscard]] virtual std::unique_ptr<state::KeyValueBytesStore> open(
+      TaskId task, const TaskPlan::Store& store, RecordSink& sink) = 0;
+  // Deletes the files of a store that cannot be used. REQUIRES: not open.
+  virtual void destroy(TaskId task, const TaskPlan::Store& store) = 0;
+};
+
+// What the tasks of one stream thread share. Outlives them.
+struct TaskServices {
+  std::string application_id;
+  std::string thread_name;
+  RecordSink& sink;
+  StoreOpener& stores;
+  ErrorPolicy& errors;
+  Clock& clock;
+  std::shared_ptr<Logger> logger;  // the application's; shared by all its threads
+  MetricRegistry& metrics;
+  TimestampPolicy timestamp_policy = TimestampPolicy::fail_on_invalid;
+  IdlePolicy idle;
+};
+
+// Acknowledged changelog offsets of the records sent since the last commit.
+class AckedOffsets {
+ public:
+  virtual ~AckedOffsets();
+  // The highest one; nullopt if nothing was sent to that partition.
+  [[nodiscard]] virtual std::optional<Offset> acked(TopicHandle topic,
+                                                    PartitionId partition) const = 0;
+};
+
+// Runs one TaskPlan: nodes, stores, input queues. Knows nothing of consumers, producers or groups: it
+// is handed records, and asked what to commit.
+//
+// Owned by its stream thread, except while the restorer has it; used on one thread at a time.
+class StreamTask final : private processor::TaskContext, private HeadFailures {
+ public:
+  // A store as restoration sees it.
+  struct Store {
+    const TaskPlan::Store* plan;
+    std::unique_ptr<state::KeyValueBytesStore> store;
+    TopicHandle changelog;  // only if the task writes one
+  };
+
+  // Builds and connects the nodes; throws TopologyError if they do not fit. Stores are opened later.
+  StreamTask(TaskPlan plan, const TaskServices& services);
+  ~StreamTask() override;
+  StreamTask(const StreamTask&) = delete;
+  StreamTask& operator=(const StreamTask&) = delete;
+
+  [[nodiscard]] TaskId id() const noexcept { return plan_.id; }
+  [[nodiscard]] const TaskPlan& plan() const noexcept { return plan_; }
+
+  // Opens the stores. Throws StateStoreError; StoreDamaged names the store to rebuild. Stores that are
+  // open already stay open.
+  void open_stores();
+  [[nodiscard]] std::vector<Store>& stores() noexcept { return stores_; }
+  // Closes one store, deletes its files and opens it empty.
+  void rebuild_store(Store& store);
+
+  // Initialises the nodes. REQUIRES: stores open and restored. Once.
+  void start();
+
+  // Where an input starts, as committed. Also what rollback() goes back to.
+  void start_at(std::size_t input, std::optional<Offset> offset, const OffsetMetadata& metadata);
+
+  [[nodiscard]] std::size_t inputs() const noexcept { return queues_.inputs(); }
+  // Takes fetched records; see RecordQueues::add().
+  void add(std::size_t input, std::vector<kafka::FetchedRecord>& records);
+  void reached(std::size_t input, Offset position);
+  void known_end(std::size_t input, Offset end) { queues_.known_end(input, end); }
+  [[nodiscard]] std::size_t buffered(std::size_t input) const { return queues_.buffered(input); }
+
+  // True if process_one() would process a record now.
+  [[nodiscard]] bool ready(Clock::Steady now) { return queues_.ready(now); }
+  [[nodiscard]] std::optional<Clock::Steady> ready_at() const { return queues_.ready_at(); }
+  // Runs one record through the graph; false if nothing is buffered. Throws TaskFailed, TaskSignal or
+  // StateStoreError: the task must then be rolled back or closed.
+  bool process_one();
+
+  // Writes down the caches of all stores, in creation order; may forward and send.
+  void flush_caches();
+  [[nodiscard]] bool commit_needed() const noexcept { return commit_needed_; }
+  // Offsets that moved since the last commit, with their metadata.
+  [[nodiscard]] std::vector<kafka::CommittedOffset> offsets() const;
+  [[nodiscard]] std::size_t uncommitted_bytes() const;
+  // Moves every store's overlay down, each in one batch with its changelog position.
+  void commit_stores(const AckedOffsets& acked);
+  // The offsets of offsets() are committed.
+  void committed();
+  // Stores and inputs go back to the last commit; buffered records are forgotten. start_offset() says
+  // from where to fetch again.
+  void rollback();
+  // Where to fetch an input from after start_at() or rollback(); nullopt: where the reset policy says.
+  [[nodiscard]] std::optional<Offset> start_offset(std::size_t input) const;
+
+  // Closes nodes and stores. What is not committed is gone. Does not throw.
+  void close() noexcept;
+
+  [[nodiscard]] Timestamp stream_time() const override { return queues_.stream_time(); }
+
+ private:
+  struct CommittedInput {
+    std::optional<Offset> next;
+    Timestamp partition_time = Timestamp::unknown();
+  };
+
+  // TaskContext
+  [[nodiscard]] TaskId task() const override { return plan_.id; }
+  [[nodiscard]] std::string_view application_id() const override;
+  [[nodiscard]] const RecordMetadata& metadata() const override { return current_.metadata; }
+  [[nodiscard]] state::StateStore& store(std::string_view name) override;
+  [[nodiscard]] RecordSink& sink() override { return services_.sink; }
+  [[nodiscard]] std::string full_topic_name(std::string_view topic) const override;
+  void drop(const processor::Node& node, std::string_view reason) override;
+  void failed(const processor::Node& node, Timestamp timestamp, const Headers& headers) override;
+  void serialization_failed(const processor::Node& node, std::string_view topic,
+                            Timestamp timestamp, const Headers& headers) override;
+  void flushing(const RecordMetadata& metadata) override { current_.metadata = metadata; }
+  [[nodiscard]] TimestampPolicy default_timestamp_policy() const override;
+  [[nodiscard]] Clock& clock() const override { return services_.clock; }
+  [[nodiscard]] Logger& logger() const override { return *services_.logger; }
+
+  // HeadFailures
+  void undecodable(std::size_t input, const RawRecord& record) override;
+  void without_time(std::size_t input, const RawRecord& record, Timestamp timestamp) override;
+  [[noreturn]] void extractor_failed(std::size_t input, const RawRecord& record) override;
+
+  void connect_nodes();
+  std::vector<RecordQueues::Input> make_inputs();
+  [[nodiscard]] RecordMetadata metadata_of(std::size_t input, Offset offset) const;
+  [[nodiscard]] ErrorContext error_context(std::string_view node, Timestamp timestamp,
+                                           const Headers& headers) const;
+
+  const TaskServices& services_;
+  TaskPlan plan_;
+  std::vector<std::unique_ptr<processor::Node>> nodes_;  // parallel to plan_.nodes
+  std::vector<Store> stores_;                            // parallel to plan_.stores
+  RecordQueues queues_;
+  std::vector<CommittedInput> committed_;  // parallel to plan_.inputs
+  std::map<std::string, std::int64_t> processor_metadata_;
+  DropReport drops_;
+  struct Current {
+    RecordMetadata metadata;
+    RawRecord raw;
+  } current_;
+  bool commit_needed_ = false;
+  std::size_t started_nodes_ = 0;
+};
+
+}  // namespace moldau::inline v0::runtime
