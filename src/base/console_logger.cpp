@@ -1,7 +1,7 @@
+#include "moldau/base/logger.h"
+
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
-
-#include "moldau/base/logger.h"
 
 namespace moldau::inline v0 {
 
@@ -9,16 +9,22 @@ namespace {
 
 spdlog::level::level_enum to_spdlog(LogLevel level) noexcept {
   switch (level) {
-    case LogLevel::trace: return spdlog::level::trace;
-    case LogLevel::debug: return spdlog::level::debug;
-    case LogLevel::info: return spdlog::level::info;
-    case LogLevel::warning: return spdlog::level::warn;
-    case LogLevel::error: return spdlog::level::err;
+    case LogLevel::trace:
+      return spdlog::level::trace;
+    case LogLevel::debug:
+      return spdlog::level::debug;
+    case LogLevel::info:
+      return spdlog::level::info;
+    case LogLevel::warning:
+      return spdlog::level::warn;
+    case LogLevel::error:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
 
-// A logger of its own, not in spdlog's global registry: two applications in one process must not meet.
+// A logger of its own, not in spdlog's global registry: two applications in one process must not
+// meet.
 class ConsoleLogger final : public Logger {
  public:
   explicit ConsoleLogger(LogLevel least)

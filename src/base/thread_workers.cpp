@@ -1,10 +1,10 @@
+#include "moldau/base/workers.h"
+
 #include <pthread.h>
 
 #include <condition_variable>
 #include <mutex>
 #include <thread>
-
-#include "moldau/base/workers.h"
 
 namespace moldau::inline v0 {
 
@@ -14,8 +14,8 @@ Workers::~Workers() = default;
 
 namespace {
 
-// The longest a worker is asked to block in one turn: bounds how late it notices that it is to finish
-// if nobody wakes the seam it waits in.
+// The longest a worker is asked to block in one turn: bounds how late it notices that it is to
+// finish if nobody wakes the seam it waits in.
 constexpr std::chrono::milliseconds longest_turn{100};
 
 class ThreadHandle final : public WorkerHandle {
@@ -52,7 +52,8 @@ class ThreadHandle final : public WorkerHandle {
       std::unique_lock lock{mutex_};
       if (*next > std::chrono::steady_clock::now()) {
         // wait_until() with time_point::max() overflows in some implementations: cap the wait.
-        const auto until = std::min(*next, std::chrono::steady_clock::now() + std::chrono::hours{1});
+        const auto until =
+            std::min(*next, std::chrono::steady_clock::now() + std::chrono::hours{1});
         changed_.wait_until(lock, until, [this] { return woken_; });
       }
       woken_ = false;

@@ -1,10 +1,10 @@
 #include "moldau/processor/node.h"
 
+#include "moldau/base/error.h"
+
 #include <cxxabi.h>
 
 #include <cstdlib>
-
-#include "moldau/base/error.h"
 
 namespace moldau::inline v0::processor {
 
@@ -15,8 +15,8 @@ NodeFactory::~NodeFactory() = default;
 void Node::init(TaskContext& context) { context_ = &context; }
 
 void Node::refuse_child(const Node& child, std::type_index emits, std::type_index takes) const {
-  throw TopologyError("\"" + name() + "\" emits " + readable_type(emits) + " but \"" + child.name() +
-                      "\" takes " + readable_type(takes));
+  throw TopologyError("\"" + name() + "\" emits " + readable_type(emits) + " but \"" +
+                      child.name() + "\" takes " + readable_type(takes));
 }
 
 std::unique_ptr<Node> NodeFactory::make(const std::string& name) const {
@@ -44,7 +44,8 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 
 std::string readable_type(std::type_index record_type) {
   std::string text = demangled(record_type.name());
-  replace_all(text, "std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >",
+  replace_all(text,
+              "std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >",
               "string");
   replace_all(text, "moldau::v0::", "");
   replace_all(text, "Record<", "<");

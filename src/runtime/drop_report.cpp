@@ -30,8 +30,8 @@ void DropReport::drop(const std::string& node, const RecordMetadata& record,
   const std::uint64_t count = std::exchange(entry->second.unreported, 0);
   if (!logger_->enabled(LogLevel::warning)) return;
 
-  std::string message = "task " + to_string(task_) + ", node \"" + node + "\": record dropped: " +
-                        std::string{reason};
+  std::string message = "task " + to_string(task_) + ", node \"" + node +
+                        "\": record dropped: " + std::string{reason};
   if (!record.topic.empty()) {
     message += " (topic " + std::string{record.topic} + ", partition " +
                std::to_string(record.partition.value()) + ", offset " +

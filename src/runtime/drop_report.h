@@ -1,21 +1,21 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <string>
-#include <string_view>
-#include <unordered_map>
-
 #include "moldau/base/clock.h"
 #include "moldau/base/ids.h"
 #include "moldau/base/logger.h"
 #include "moldau/metrics/metric_registry.h"
 #include "moldau/record/record_metadata.h"
 
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
 namespace moldau::inline v0::runtime {
 
-// Counts the records a task leaves out, and says so without flooding the log: the first one of a node
-// at once, then at most one line each half minute with how many there were.
+// Counts the records a task leaves out, and says so without flooding the log: the first one of a
+// node at once, then at most one line each half minute with how many there were.
 class DropReport {
  public:
   DropReport(TaskId task, std::string_view thread_name, MetricRegistry& metrics,

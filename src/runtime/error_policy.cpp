@@ -14,9 +14,9 @@ ErrorResponse answer(const ErrorContext& context, std::string_view kind, Ask ask
   try {
     return ask();
   } catch (...) {
-    std::throw_with_nested(TaskFailed(place(context) + ": the " + std::string{kind} +
-                                      " handler itself threw: " +
-                                      describe(std::current_exception())));
+    std::throw_with_nested(
+        TaskFailed(place(context) + ": the " + std::string{kind} +
+                   " handler itself threw: " + describe(std::current_exception())));
   }
 }
 
@@ -29,24 +29,24 @@ void ErrorPolicy::undecodable(const ErrorContext& context) {
   const std::exception_ptr error = std::current_exception();
   const std::string message =
       place(context) + ": the record cannot be deserialised: " + describe(error);
-  if (handlers_.deserialization &&
-      answer(context, "deserialization exception",
-             [&] { return handlers_.deserialization(context, error); }) == ErrorResponse::resume) {
+  if (handlers_.deserialization && answer(context, "deserialization exception", [&] {
+                                     return handlers_.deserialization(context, error);
+                                   }) == ErrorResponse::resume) {
     logger_->warning(message + "; skipped, as the deserialization exception handler says");
     return;
   }
-  std::throw_with_nested(
-      TaskFailed(message +
-                 ". Set `deserialization.exception.handler` to continue to skip such records, or fix "
-                 "the serde of this source"));
+  std::throw_with_nested(TaskFailed(
+      message +
+      ". Set `deserialization.exception.handler` to continue to skip such records, or fix "
+      "the serde of this source"));
 }
 
 void ErrorPolicy::processing_failed(const ErrorContext& context) {
   const std::exception_ptr error = std::current_exception();
   const std::string message = place(context) + ": processing failed: " + describe(error);
-  if (handlers_.processing &&
-      answer(context, "processing exception",
-             [&] { return handlers_.processing(context, error); }) == ErrorResponse::resume) {
+  if (handlers_.processing && answer(context, "processing exception", [&] {
+                                return handlers_.processing(context, error);
+                              }) == ErrorResponse::resume) {
     logger_->warning(message + "; left out, as the processing exception handler says");
     return;
   }

@@ -1,18 +1,18 @@
 #pragma once
 
-#include <exception>
-#include <memory>
-#include <string>
-
 #include "moldau/base/error.h"
 #include "moldau/base/logger.h"
 #include "moldau/processor/error_handlers.h"
 
+#include <exception>
+#include <memory>
+#include <string>
+
 namespace moldau::inline v0::runtime {
 
-// Ends the task that throws it, and with it the thread: user code, a serde or the broker refused and
-// the handler said fail. Passes through every node untouched. The message is complete; the original
-// exception hangs below it (std::throw_with_nested).
+// Ends the task that throws it, and with it the thread: user code, a serde or the broker refused
+// and the handler said fail. Passes through every node untouched. The message is complete; the
+// original exception hangs below it (std::throw_with_nested).
 class TaskFailed : public StreamsError {
  public:
   using StreamsError::StreamsError;
@@ -36,8 +36,8 @@ class ErrorPolicy {
   void processing_failed(const ErrorContext& context);
   void serialization_failed(const ErrorContext& context, std::string_view topic);
 
-  // What to do about a record the broker or the client refused. Throws TaskFailed only if the handler
-  // itself throws.
+  // What to do about a record the broker or the client refused. Throws TaskFailed only if the
+  // handler itself throws.
   [[nodiscard]] ErrorResponse production_failed(const ErrorContext& context,
                                                 const ProductionError& error);
 

@@ -1,18 +1,18 @@
 #pragma once
 
+#include "moldau/base/timestamp.h"
+
 #include <cstddef>
 #include <vector>
-
-#include "moldau/base/timestamp.h"
 
 namespace moldau::inline v0::runtime {
 
 // The non-empty input queues of a task, smallest head timestamp first.
 //
-// Which of several equal heads comes first is part of the semantics a Java user observes, so this is
-// the binary heap of java.util.PriorityQueue, not std::priority_queue: an offered element rises while
-// it is strictly smaller than its parent; on removal the last element sinks from the root, to the left
-// child unless the right one is strictly smaller.
+// Which of several equal heads comes first is part of the semantics a Java user observes, so this
+// is the binary heap of java.util.PriorityQueue, not std::priority_queue: an offered element rises
+// while it is strictly smaller than its parent; on removal the last element sinks from the root, to
+// the left child unless the right one is strictly smaller.
 class HeadHeap {
  public:
   struct Head {

@@ -1,11 +1,11 @@
 #include "runtime/offset_metadata.h"
 
+#include "moldau/base/big_endian.h"
+#include "moldau/base/bytes.h"
+
 #include <absl/strings/escaping.h>
 
 #include <optional>
-
-#include "moldau/base/big_endian.h"
-#include "moldau/base/bytes.h"
 
 namespace moldau::inline v0::runtime {
 

@@ -1,16 +1,17 @@
 #pragma once
 
+#include "moldau/base/timestamp.h"
+
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
 
-#include "moldau/base/timestamp.h"
-
 namespace moldau::inline v0::runtime {
 
-// What the library keeps beside a committed offset (interop.md section 8), so that whoever takes the
-// partition over, a Java instance too, decides about late records as its predecessor would have.
+// What the library keeps beside a committed offset (interop.md section 8), so that whoever takes
+// the partition over, a Java instance too, decides about late records as its predecessor would
+// have.
 struct OffsetMetadata {
   // Highest timestamp seen in the partition; unknown() if none.
   Timestamp partition_time = Timestamp::unknown();

@@ -1,9 +1,9 @@
 #include "runtime/record_queues.h"
 
+#include "moldau/base/assert.h"
+
 #include <algorithm>
 #include <utility>
-
-#include "moldau/base/assert.h"
 
 namespace moldau::inline v0::runtime {
 

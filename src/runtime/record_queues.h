@@ -1,5 +1,12 @@
 #pragma once
 
+#include "moldau/base/clock.h"
+#include "moldau/base/ids.h"
+#include "moldau/kafka/values.h"
+#include "moldau/processor/source.h"
+
+#include "runtime/head_heap.h"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -7,12 +14,6 @@
 #include <memory>
 #include <optional>
 #include <vector>
-
-#include "moldau/base/clock.h"
-#include "moldau/base/ids.h"
-#include "moldau/kafka/values.h"
-#include "moldau/processor/source.h"
-#include "runtime/head_heap.h"
 
 namespace moldau::inline v0::runtime {
 
@@ -38,9 +39,10 @@ struct IdlePolicy {
 
 // Decides which of a task's input records is processed next.
 //
-// Records wait here as raw bytes, one queue per input partition, in offset order. The next record is the
-// one whose queue head has the smallest timestamp, so that a task sees time as orderly as its inputs
-// allow. A record is decoded when it becomes the head, not earlier: its time may come out of its value.
+// Records wait here as raw bytes, one queue per input partition, in offset order. The next record
+// is the one whose queue head has the smallest timestamp, so that a task sees time as orderly as
+// its inputs allow. A record is decoded when it becomes the head, not earlier: its time may come
+// out of its value.
 //
 // Owned by one StreamTask and used on its thread only.
 class RecordQueues {
@@ -65,8 +67,8 @@ class RecordQueues {
     return queues_[input].input.partition;
   }
 
-  // Takes the records of one input; `records` comes back empty, with the memory of an earlier batch.
-  // REQUIRES: offsets grow within the input.
+  // Takes the records of one input; `records` comes back empty, with the memory of an earlier
+  // batch. REQUIRES: offsets grow within the input.
   void add(std::size_t input, std::vector<kafka::FetchedRecord>& records);
 
   // The consumer has gone past everything below `position`, control records included.
@@ -75,8 +77,8 @@ class RecordQueues {
   // What the consumer knows of the log end of an input: decides whether an empty one is waited for.
   void known_end(std::size_t input, Offset end);
 
-  // True if a record may be taken now. With an empty input this depends on the idle policy: one that is
-  // known to have more is waited for, one that is caught up at most `max_wait`.
+  // True if a record may be taken now. With an empty input this depends on the idle policy: one
+  // that is known to have more is waited for, one that is caught up at most `max_wait`.
   [[nodiscard]] bool ready(Clock::Steady now);
   // When ready() may become true without new records; nullopt if only records help.
   [[nodiscard]] std::optional<Clock::Steady> ready_at() const noexcept { return ready_at_; }

@@ -1,13 +1,14 @@
 #include "runtime/stream_task.h"
 
-#include <algorithm>
-#include <unordered_map>
-#include <utility>
-
 #include "moldau/base/assert.h"
 #include "moldau/processor/source.h"
 #include "moldau/state/storage.h"
+
 #include "runtime/task_signals.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
 
 namespace moldau::inline v0::runtime {
 
@@ -23,7 +24,8 @@ constexpr std::chrono::minutes position_refresh{10};
 std::vector<std::unique_ptr<processor::Node>> make_nodes(const TaskPlan& plan) {
   std::vector<std::unique_ptr<processor::Node>> nodes;
   nodes.reserve(plan.nodes.size());
-  for (const topology::NodeSpec* spec : plan.nodes) nodes.push_back(spec->factory->make(spec->name));
+  for (const topology::NodeSpec* spec : plan.nodes)
+    nodes.push_back(spec->factory->make(spec->name));
   return nodes;
 }
 
@@ -73,7 +75,7 @@ void StreamTask::open_stores() {
   for (Store& store : stores_) {
     if (store.store != nullptr) continue;
     if (store.plan->writes_changelog) {
-      store.changelog = services_.sink.topic(store.plan->changelog->topic);
+      store.changelog = services_.sink.changelog_topic(store.plan->changelog->topic);
     }
     store.store = services_.stores.open(plan_.id, *store.plan, services_.sink);
   }
@@ -86,11 +88,7 @@ void StreamTask::rebuild_store(Store& store) {
 }
 
 void StreamTask::start() {
-  MOLDAU_ASSERT(started_nodes_ == 0);
-  for (const auto& node : nodes_) {
-    ++started_nodes_;
-    node->init(*this);
-  }
+  for (; started_nodes_ < nodes_.size(); ++started_nodes_) nodes_[started_nodes_]->init(*this);
 }
 
 void StreamTask::start_at(std::size_t input, std::optional<Offset> offset,
@@ -105,10 +103,19 @@ void StreamTask::start_at(std::size_t input, std::optional<Offset> offset,
 }
 
 void StreamTask::add(std::size_t input, std::vector<kafka::FetchedRecord>& records) {
+  if (records.empty()) return;
+  started_at(input, records.front().offset());
   queues_.add(input, records);
 }
 
+// Where the reset policy has taken an input without a committed offset: from here a rollback
+// starts.
+void StreamTask::started_at(std::size_t input, Offset offset) {
+  if (!committed_[input].next) committed_[input].next = offset;
+}
+
 void StreamTask::reached(std::size_t input, Offset position) {
+  started_at(input, position);
   queues_.reached(input, position);
   // Control records at the end of a partition are behind us too, once nothing is left before them.
   if (queues_.buffered(input) == 0 && committed_[input].next != queues_.next_offset(input)) {
@@ -132,14 +139,17 @@ void StreamTask::flush_caches() {
   for (Store& store : stores_) store.store->flush_cache();
 }
 
-std::vector<kafka::CommittedOffset> StreamTask::offsets() const {
+std::vector<kafka::CommittedOffset> StreamTask::begin_commit() {
   std::vector<kafka::CommittedOffset> offsets;
+  committing_ = committed_;
+  commit_needed_ = false;
   for (std::size_t input = 0; input < queues_.inputs(); ++input) {
     const std::optional<Offset> next = queues_.next_offset(input);
     const Timestamp time = queues_.partition_time(input);
     if (!next || (next == committed_[input].next && time == committed_[input].partition_time)) {
       continue;
     }
+    committing_[input] = {.next = next, .partition_time = time};
     offsets.push_back({queues_.partition(input), *next,
                        encode(OffsetMetadata{.partition_time = time,
                                              .processor_metadata = processor_metadata_})});
@@ -173,13 +183,7 @@ void StreamTask::commit_stores(const AckedOffsets& acked) {
   }
 }
 
-void StreamTask::committed() {
-  for (std::size_t input = 0; input < queues_.inputs(); ++input) {
-    committed_[input] = {.next = queues_.next_offset(input),
-                         .partition_time = queues_.partition_time(input)};
-  }
-  commit_needed_ = false;
-}
+void StreamTask::end_commit() { committed_ = committing_; }
 
 void StreamTask::rollback() {
   for (Store& store : stores_) store.store->rollback();
@@ -214,7 +218,8 @@ state::StateStore& StreamTask::store(std::string_view name) {
   for (Store& store : stores_) {
     if (store.plan->plan->spec.name == name) return *store.store;
   }
-  throw TopologyError("task " + to_string(plan_.id) + " has no store \"" + std::string{name} + "\"");
+  throw TopologyError("task " + to_string(plan_.id) + " has no store \"" + std::string{name} +
+                      "\"");
 }
 
 std::string StreamTask::full_topic_name(std::string_view topic) const {

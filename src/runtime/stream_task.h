@@ -1,13 +1,5 @@
 #pragma once
 
-#include <cstddef>
-#include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <unordered_map>
-#include <vector>
-
 #include "moldau/base/clock.h"
 #include "moldau/base/logger.h"
 #include "moldau/kafka/values.h"
@@ -15,11 +7,20 @@
 #include "moldau/processor/node.h"
 #include "moldau/processor/task_context.h"
 #include "moldau/state/key_value_bytes_store.h"
+
 #include "runtime/drop_report.h"
 #include "runtime/error_policy.h"
 #include "runtime/offset_metadata.h"
 #include "runtime/record_queues.h"
 #include "runtime/task_plan.h"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
 
 namespace moldau::inline v0::runtime {
 
@@ -57,8 +58,8 @@ class AckedOffsets {
                                                     PartitionId partition) const = 0;
 };
 
-// Runs one TaskPlan: nodes, stores, input queues. Knows nothing of consumers, producers or groups: it
-// is handed records, and asked what to commit.
+// Runs one TaskPlan: nodes, stores, input queues. Knows nothing of consumers, producers or groups:
+// it is handed records, and asked what to commit.
 //
 // Owned by its stream thread, except while the restorer has it; used on one thread at a time.
 class StreamTask final : private processor::TaskContext, private HeadFailures {
@@ -70,7 +71,8 @@ class StreamTask final : private processor::TaskContext, private HeadFailures {
     TopicHandle changelog;  // only if the task writes one
   };
 
-  // Builds and connects the nodes; throws TopologyError if they do not fit. Stores are opened later.
+  // Builds and connects the nodes; throws TopologyError if they do not fit. Stores are opened
+  // later.
   StreamTask(TaskPlan plan, const TaskServices& services);
   ~StreamTask() override;
   StreamTask(const StreamTask&) = delete;
@@ -79,14 +81,14 @@ class StreamTask final : private processor::TaskContext, private HeadFailures {
   [[nodiscard]] TaskId id() const noexcept { return plan_.id; }
   [[nodiscard]] const TaskPlan& plan() const noexcept { return plan_; }
 
-  // Opens the stores. Throws StateStoreError; StoreDamaged names the store to rebuild. Stores that are
-  // open already stay open.
+  // Opens the stores. Throws StateStoreError; StoreDamaged names the store to rebuild. Stores that
+  // are open already stay open.
   void open_stores();
   [[nodiscard]] std::vector<Store>& stores() noexcept { return stores_; }
   // Closes one store, deletes its files and opens it empty.
   void rebuild_store(Store& store);
 
-  // Initialises the nodes. REQUIRES: stores open and restored. Once.
+  // Initialises the nodes, unless they are. REQUIRES: stores open and restored.
   void start();
 
   // Where an input starts, as committed. Also what rollback() goes back to.
@@ -102,24 +104,26 @@ class StreamTask final : private processor::TaskContext, private HeadFailures {
   // True if process_one() would process a record now.
   [[nodiscard]] bool ready(Clock::Steady now) { return queues_.ready(now); }
   [[nodiscard]] std::optional<Clock::Steady> ready_at() const { return queues_.ready_at(); }
-  // Runs one record through the graph; false if nothing is buffered. Throws TaskFailed, TaskSignal or
-  // StateStoreError: the task must then be rolled back or closed.
+  // Runs one record through the graph; false if nothing is buffered. Throws TaskFailed, TaskSignal
+  // or StateStoreError: the task must then be rolled back or closed.
   bool process_one();
 
   // Writes down the caches of all stores, in creation order; may forward and send.
   void flush_caches();
   [[nodiscard]] bool commit_needed() const noexcept { return commit_needed_; }
-  // Offsets that moved since the last commit, with their metadata.
-  [[nodiscard]] std::vector<kafka::CommittedOffset> offsets() const;
+  // Offsets that moved since the last commit, with their metadata. What is processed from here on
+  // belongs to the next commit.
+  [[nodiscard]] std::vector<kafka::CommittedOffset> begin_commit();
   [[nodiscard]] std::size_t uncommitted_bytes() const;
   // Moves every store's overlay down, each in one batch with its changelog position.
   void commit_stores(const AckedOffsets& acked);
-  // The offsets of offsets() are committed.
-  void committed();
-  // Stores and inputs go back to the last commit; buffered records are forgotten. start_offset() says
-  // from where to fetch again.
+  // The offsets of begin_commit() are committed.
+  void end_commit();
+  // Stores and inputs go back to the last commit; buffered records are forgotten. start_offset()
+  // says from where to fetch again.
   void rollback();
-  // Where to fetch an input from after start_at() or rollback(); nullopt: where the reset policy says.
+  // Where to fetch an input from after start_at() or rollback(); nullopt: where the reset policy
+  // says.
   [[nodiscard]] std::optional<Offset> start_offset(std::size_t input) const;
 
   // Closes nodes and stores. What is not committed is gone. Does not throw.
@@ -154,6 +158,7 @@ class StreamTask final : private processor::TaskContext, private HeadFailures {
   void without_time(std::size_t input, const RawRecord& record, Timestamp timestamp) override;
   [[noreturn]] void extractor_failed(std::size_t input, const RawRecord& record) override;
 
+  void started_at(std::size_t input, Offset offset);
   void connect_nodes();
   std::vector<RecordQueues::Input> make_inputs();
   [[nodiscard]] RecordMetadata metadata_of(std::size_t input, Offset offset) const;
@@ -165,7 +170,9 @@ class StreamTask final : private processor::TaskContext, private HeadFailures {
   std::vector<std::unique_ptr<processor::Node>> nodes_;  // parallel to plan_.nodes
   std::vector<Store> stores_;                            // parallel to plan_.stores
   RecordQueues queues_;
-  std::vector<CommittedInput> committed_;  // parallel to plan_.inputs
+  // Both parallel to plan_.inputs.
+  std::vector<CommittedInput> committed_;
+  std::vector<CommittedInput> committing_;
   std::map<std::string, std::int64_t> processor_metadata_;
   DropReport drops_;
   struct Current {

@@ -1,9 +1,9 @@
 #include "runtime/task_plan.h"
 
+#include "moldau/base/assert.h"
+
 #include <algorithm>
 #include <utility>
-
-#include "moldau/base/assert.h"
 
 namespace moldau::inline v0::runtime {
 
@@ -15,7 +15,8 @@ TaskPlan::Store plan_store(const topology::TopologyPlan& topology, const topolog
   if (store.source_topic) {
     planned.changelog = {full_topic_name(topology, application_id, *store.source_topic), partition};
   } else if (store.spec.logging) {
-    planned.changelog = {topology::changelog_topic_name(application_id, store.spec.name), partition};
+    planned.changelog = {topology::changelog_topic_name(application_id, store.spec.name),
+                         partition};
     planned.writes_changelog = true;
   }
   return planned;
@@ -54,19 +55,15 @@ TaskPlan make_task_plan(std::shared_ptr<const topology::TopologyPlan> topology, 
     return count == counts.end() || input.partition.partition.value() >= count->second;
   });
   for (const std::size_t index : part->stores) {
-    plan.stores.push_back(plan_store(*plan.topology, plan.topology->stores[index], application_id,
-                                     id.partition));
+    plan.stores.push_back(
+        plan_store(*plan.topology, plan.topology->stores[index], application_id, id.partition));
   }
   return plan;
 }
 
 TaskPlan make_single_task_plan(std::shared_ptr<const topology::TopologyPlan> topology,
                                std::string_view application_id) {
-  TaskPlan plan{.id = {},
-                .nodes = {},
-                .inputs = {},
-                .stores = {},
-                .topology = std::move(topology)};
+  TaskPlan plan{.id = {}, .nodes = {}, .inputs = {}, .stores = {}, .topology = std::move(topology)};
   std::vector<std::string_view> stores;
   for (const topology::NodeSpec& node : plan.topology->nodes) {
     plan.nodes.push_back(&node);
@@ -76,8 +73,8 @@ TaskPlan make_single_task_plan(std::shared_ptr<const topology::TopologyPlan> top
     }
   }
   for (const std::string_view name : stores) {
-    plan.stores.push_back(
-        plan_store(*plan.topology, *plan.topology->find_store(name), application_id, PartitionId{0}));
+    plan.stores.push_back(plan_store(*plan.topology, *plan.topology->find_store(name),
+                                     application_id, PartitionId{0}));
   }
   return plan;
 }

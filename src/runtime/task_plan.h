@@ -1,5 +1,8 @@
 #pragma once
 
+#include "moldau/base/ids.h"
+#include "moldau/topology/plan.h"
+
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -7,9 +10,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "moldau/base/ids.h"
-#include "moldau/topology/plan.h"
 
 namespace moldau::inline v0::runtime {
 
@@ -40,14 +40,14 @@ using PartitionCounts = std::map<std::string, std::int32_t, std::less<>>;
 [[nodiscard]] std::string full_topic_name(const topology::TopologyPlan& topology,
                                           std::string_view application_id, std::string_view topic);
 
-// The plan of one sub-topology for one partition. `counts` holds the partition count of every source
-// topic; topics with fewer partitions are left out of the inputs.
+// The plan of one sub-topology for one partition. `counts` holds the partition count of every
+// source topic; topics with fewer partitions are left out of the inputs.
 [[nodiscard]] TaskPlan make_task_plan(std::shared_ptr<const topology::TopologyPlan> topology,
                                       TaskId id, std::string_view application_id,
                                       const PartitionCounts& counts);
 
 // One task 0_0 that runs all sub-topologies over partition 0: what the test driver steps.
-[[nodiscard]] TaskPlan make_single_task_plan(
-    std::shared_ptr<const topology::TopologyPlan> topology, std::string_view application_id);
+[[nodiscard]] TaskPlan make_single_task_plan(std::shared_ptr<const topology::TopologyPlan> topology,
+                                             std::string_view application_id);
 
 }  // namespace moldau::inline v0::runtime

@@ -1,4 +1,5 @@
 #include "moldau/state/key_value_bytes_store.h"
+#include "moldau/state/restore_listener.h"
 #include "moldau/state/storage.h"
 
 namespace moldau::inline v0::state {
@@ -12,3 +13,9 @@ StorageMap::~StorageMap() = default;
 Storage::~Storage() = default;
 
 }  // namespace moldau::inline v0::state
+
+namespace moldau::inline v0 {
+
+StateRestoreListener::~StateRestoreListener() = default;
+
+}  // namespace moldau::inline v0

@@ -14,8 +14,7 @@ namespace moldau::inline v0 {
 #if defined(NDEBUG)
 #define MOLDAU_ASSERT(condition) static_cast<void>(0)
 #else
-#define MOLDAU_ASSERT(condition) \
-  (static_cast<bool>(condition)  \
-       ? static_cast<void>(0)    \
-       : ::moldau::assertion_failed(#condition, __FILE__, __LINE__))
+#define MOLDAU_ASSERT(condition)                       \
+  (static_cast<bool>(condition) ? static_cast<void>(0) \
+                                : ::moldau::assertion_failed(#condition, __FILE__, __LINE__))
 #endif

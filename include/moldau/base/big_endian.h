@@ -1,13 +1,13 @@
 #pragma once
 
+#include "moldau/base/bytes.h"
+
 #include <array>
 #include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstring>
 #include <type_traits>
-
-#include "moldau/base/bytes.h"
 
 namespace moldau::inline v0 {
 
@@ -18,8 +18,8 @@ template <std::integral T>
 [[nodiscard]] inline T load_big_endian(const std::byte* from) noexcept {
   std::make_unsigned_t<T> value = 0;
   for (std::size_t i = 0; i < sizeof(T); ++i) {
-    value = static_cast<std::make_unsigned_t<T>>(
-        (static_cast<unsigned long long>(value) << 8) | std::to_integer<unsigned>(from[i]));
+    value = static_cast<std::make_unsigned_t<T>>((static_cast<unsigned long long>(value) << 8) |
+                                                 std::to_integer<unsigned>(from[i]));
   }
   return static_cast<T>(value);
 }

@@ -11,8 +11,8 @@
 namespace moldau::inline v0 {
 
 // A view of bytes that somebody else owns. It is never null: where bytes may be absent, the type is
-// std::optional<Bytes>, because Kafka tells an absent value from an empty one. Compares byte by byte,
-// unsigned: the order of RocksDB and of Kafka Streams' stores.
+// std::optional<Bytes>, because Kafka tells an absent value from an empty one. Compares byte by
+// byte, unsigned: the order of RocksDB and of Kafka Streams' stores.
 class Bytes {
  public:
   constexpr Bytes() noexcept = default;

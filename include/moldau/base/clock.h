@@ -1,9 +1,9 @@
 #pragma once
 
-#include <chrono>
-
 #include "moldau/base/timestamp.h"
 #include "moldau/export.h"
+
+#include <chrono>
 
 namespace moldau::inline v0 {
 

@@ -1,14 +1,14 @@
 #pragma once
 
+#include "moldau/export.h"
+
 #include <stdexcept>
 #include <string>
 
-#include "moldau/export.h"
-
 namespace moldau::inline v0 {
 
-// Everything the library throws derives from Error. The message names the thing (node, store, topic,
-// option), says what was expected and what was found, and what to do about it.
+// Everything the library throws derives from Error. The message names the thing (node, store,
+// topic, option), says what was expected and what was found, and what to do about it.
 class MOLDAU_EXPORT Error : public std::runtime_error {
  public:
   explicit Error(const std::string& message) : std::runtime_error(message) {}
@@ -43,8 +43,8 @@ class MOLDAU_EXPORT SerdeError : public Error {
   ~SerdeError() override;
 };
 
-// Record::key() or Record::value() was called where there is none, or a lambda that takes a reference
-// met a null. Take a pointer (`const V*`) to see nulls.
+// Record::key() or Record::value() was called where there is none, or a lambda that takes a
+// reference met a null. Take a pointer (`const V*`) to see nulls.
 class MOLDAU_EXPORT NullAccess : public Error {
  public:
   using Error::Error;

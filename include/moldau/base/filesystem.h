@@ -1,14 +1,14 @@
 #pragma once
 
+#include "moldau/base/status.h"
+#include "moldau/export.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "moldau/base/status.h"
-#include "moldau/export.h"
 
 namespace moldau::inline v0 {
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "moldau/base/strong_id.h"
+#include "moldau/export.h"
+
 #include <charconv>
 #include <compare>
 #include <cstdint>
@@ -7,9 +10,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "moldau/base/strong_id.h"
-#include "moldau/export.h"
 
 namespace moldau::inline v0 {
 

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "moldau/export.h"
+
 #include <cstdint>
 #include <memory>
 #include <string_view>
-
-#include "moldau/export.h"
 
 namespace moldau::inline v0 {
 
@@ -25,7 +25,8 @@ class MOLDAU_EXPORT Logger {
   void error(std::string_view message) noexcept { log(LogLevel::error, message); }
 };
 
-// Writes to standard error through spdlog, time and level first. Messages below `least` are left out.
+// Writes to standard error through spdlog, time and level first. Messages below `least` are left
+// out.
 [[nodiscard]] MOLDAU_EXPORT std::shared_ptr<Logger> make_console_logger(
     LogLevel least = LogLevel::info);
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "moldau/export.h"
+
 #include <cstdint>
 #include <memory>
-
-#include "moldau/export.h"
 
 namespace moldau::inline v0 {
 

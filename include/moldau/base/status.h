@@ -1,5 +1,7 @@
 #pragma once
 
+#include "moldau/export.h"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -7,37 +9,37 @@
 #include <string_view>
 #include <utility>
 
-#include "moldau/export.h"
-
 namespace moldau::inline v0 {
 
-// What went wrong, as far as a caller branches on it. What a reader needs to know is in the message.
+// What went wrong, as far as a caller branches on it. What a reader needs to know is in the
+// message.
 enum class ErrorCode : std::uint8_t {
   ok,
-  timed_out,              // no answer within the time given; the outcome may be open
-  queue_full,             // the producer's buffer is full: take deliveries, then send again
-  transport,              // no connection, or it broke
-  not_ready,              // the other side is loading, moving or deciding: ask again
-  unknown_topic,          // topic or partition does not exist
-  offset_out_of_range,    // the log does not hold that offset (any more)
+  timed_out,            // no answer within the time given; the outcome may be open
+  queue_full,           // the producer's buffer is full: take deliveries, then send again
+  transport,            // no connection, or it broke
+  not_ready,            // the other side is loading, moving or deciding: ask again
+  unknown_topic,        // topic or partition does not exist
+  offset_out_of_range,  // the log does not hold that offset (any more)
   message_too_large,
   authentication_failed,
   authorization_failed,
-  unsupported,            // the broker cannot do this
+  unsupported,  // the broker cannot do this
   already_exists,
-  producer_fenced,        // another producer took over this transactional id
-  stale_member,           // the group knows a newer epoch of this member, or does not know it
-  invalid_request,        // refused for what was asked: asking again gives the same answer
-  invalid_state,          // called at the wrong moment
-  io,                     // a file could not be read or written
-  locked,                 // another process holds the lock
+  producer_fenced,  // another producer took over this transactional id
+  stale_member,     // the group knows a newer epoch of this member, or does not know it
+  invalid_request,  // refused for what was asked: asking again gives the same answer
+  invalid_state,    // called at the wrong moment
+  io,               // a file could not be read or written
+  locked,           // another process holds the lock
   other,
 };
 
 [[nodiscard]] MOLDAU_EXPORT std::string_view name(ErrorCode code) noexcept;
 
-// The outcome of a call across a seam (Kafka, file system), where failures are ordinary and the caller
-// decides by their kind. An ok Status is one null pointer: it costs nothing to make, return or drop.
+// The outcome of a call across a seam (Kafka, file system), where failures are ordinary and the
+// caller decides by their kind. An ok Status is one null pointer: it costs nothing to make, return
+// or drop.
 class [[nodiscard]] Status {
  public:
   // How the caller may go on. Set by whoever makes the Status, because the same code can mean
@@ -64,9 +66,7 @@ class [[nodiscard]] Status {
   [[nodiscard]] bool ok() const noexcept { return detail_ == nullptr; }
   explicit operator bool() const noexcept { return ok(); }
 
-  [[nodiscard]] ErrorCode code() const noexcept {
-    return detail_ ? detail_->code : ErrorCode::ok;
-  }
+  [[nodiscard]] ErrorCode code() const noexcept { return detail_ ? detail_->code : ErrorCode::ok; }
   [[nodiscard]] bool retriable() const noexcept { return detail_ && detail_->kind.retriable; }
   [[nodiscard]] bool fatal() const noexcept { return detail_ && detail_->kind.fatal; }
   [[nodiscard]] bool requires_abort() const noexcept {

@@ -7,8 +7,9 @@
 namespace moldau::inline v0 {
 
 // A point in time as Kafka records carry it: milliseconds since 1970-01-01T00:00:00Z. Record
-// timestamps are never negative; a negative value only ever means "no usable time" and appears at the
-// places that say so (a timestamp extractor's answer, the partition time before the first record).
+// timestamps are never negative; a negative value only ever means "no usable time" and appears at
+// the places that say so (a timestamp extractor's answer, the partition time before the first
+// record).
 class Timestamp {
  public:
   using duration = std::chrono::milliseconds;

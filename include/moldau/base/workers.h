@@ -1,12 +1,12 @@
 #pragma once
 
+#include "moldau/base/clock.h"
+#include "moldau/export.h"
+
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
-
-#include "moldau/base/clock.h"
-#include "moldau/export.h"
 
 namespace moldau::inline v0 {
 
@@ -16,10 +16,10 @@ class MOLDAU_EXPORT Worker {
  public:
   virtual ~Worker();
 
-  // One turn. Blocks at most `may_block` (zero: not at all) and only inside a seam call. Returns when
-  // it next has something to do by itself (a time in the past means: at once), or nullopt when it is
-  // done and must not be stepped again. Long protocols are state machines that go on at the next turn.
-  // Does not throw: a worker reports its failures to its owner.
+  // One turn. Blocks at most `may_block` (zero: not at all) and only inside a seam call. Returns
+  // when it next has something to do by itself (a time in the past means: at once), or nullopt when
+  // it is done and must not be stepped again. Long protocols are state machines that go on at the
+  // next turn. Does not throw: a worker reports its failures to its owner.
   virtual std::optional<Clock::Steady> step(std::chrono::milliseconds may_block) = 0;
 };
 

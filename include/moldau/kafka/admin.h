@@ -1,13 +1,13 @@
 #pragma once
 
+#include "moldau/base/status.h"
+#include "moldau/export.h"
+#include "moldau/kafka/values.h"
+
 #include <chrono>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "moldau/base/status.h"
-#include "moldau/export.h"
-#include "moldau/kafka/values.h"
 
 namespace moldau::inline v0::kafka {
 
@@ -31,8 +31,8 @@ class MOLDAU_EXPORT Admin {
   virtual Status delete_records(std::span<const PartitionPosition> before,
                                 std::chrono::milliseconds timeout) = 0;
 
-  // Log start and log end. With read_uncommitted the end counts the records of undecided transactions
-  // too: the target of a restoration (reliability 1.3). In the order asked.
+  // Log start and log end. With read_uncommitted the end counts the records of undecided
+  // transactions too: the target of a restoration (reliability 1.3). In the order asked.
   virtual Result<std::vector<OffsetRange>> list_offsets(std::span<const TopicPartition> partitions,
                                                         Isolation isolation,
                                                         std::chrono::milliseconds timeout) = 0;

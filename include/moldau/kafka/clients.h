@@ -1,13 +1,5 @@
 #pragma once
 
-#include <chrono>
-#include <cstddef>
-#include <functional>
-#include <map>
-#include <memory>
-#include <span>
-#include <string>
-
 #include "moldau/base/status.h"
 #include "moldau/base/workers.h"
 #include "moldau/export.h"
@@ -15,6 +7,14 @@
 #include "moldau/kafka/consumer.h"
 #include "moldau/kafka/group_membership.h"
 #include "moldau/kafka/producer.h"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
 
 namespace moldau::inline v0::kafka {
 
@@ -41,8 +41,8 @@ struct AdminOptions {
   ClientSettings settings;
 };
 
-// Makes clients. Making one does not wait for a broker; a setting that the client library refuses is
-// ErrorCode::invalid_request, naming it.
+// Makes clients. Making one does not wait for a broker; a setting that the client library refuses
+// is ErrorCode::invalid_request, naming it.
 class MOLDAU_EXPORT KafkaClients {
  public:
   virtual ~KafkaClients();
@@ -55,7 +55,8 @@ struct MembershipOptions {
   std::string group_id;
   std::string client_id;
   std::string process_id;  // one a process; kept across restarts
-  std::string member_id;   // `<process id>-<thread index>`: kept too, so a restart gets its tasks back
+  std::string
+      member_id;  // `<process id>-<thread index>`: kept too, so a restart gets its tasks back
   std::chrono::milliseconds rebalance_timeout{300'000};
   ClientSettings settings;
   // Called from the membership worker when poll() has something new.
@@ -66,7 +67,8 @@ struct MembershipOptions {
 class MOLDAU_EXPORT Memberships {
  public:
   virtual ~Memberships();
-  virtual Result<std::unique_ptr<GroupMembership>> make_member(const MembershipOptions& options) = 0;
+  virtual Result<std::unique_ptr<GroupMembership>> make_member(
+      const MembershipOptions& options) = 0;
   // Tells the group that these members will not come back: a process that starts with fewer threads
   // than last time says so, or their tasks would wait for a session to end. Members that the group
   // does not know are fine.

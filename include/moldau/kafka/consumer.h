@@ -1,18 +1,18 @@
 #pragma once
 
+#include "moldau/base/status.h"
+#include "moldau/export.h"
+#include "moldau/kafka/values.h"
+
 #include <chrono>
 #include <optional>
 #include <span>
 #include <vector>
 
-#include "moldau/base/status.h"
-#include "moldau/export.h"
-#include "moldau/kafka/values.h"
-
 namespace moldau::inline v0::kafka {
 
-// Fetches records of partitions it is told to read. Never subscribes and never commits: who reads what
-// is the membership's matter. Used on one thread at a time, except wake().
+// Fetches records of partitions it is told to read. Never subscribes and never commits: who reads
+// what is the membership's matter. Used on one thread at a time, except wake().
 class MOLDAU_EXPORT Consumer {
  public:
   virtual ~Consumer();
@@ -26,15 +26,15 @@ class MOLDAU_EXPORT Consumer {
   virtual void pause(std::span<const TopicPartition> partitions) = 0;
   virtual void resume(std::span<const TopicPartition> partitions) = 0;
 
-  // Fills `into` with at most max_poll_records records. Waits up to `timeout` for the first one, for
-  // an event, or for wake(). An error here means that the client is of no more use.
+  // Fills `into` with at most max_poll_records records. Waits up to `timeout` for the first one,
+  // for an event, or for wake(). An error here means that the client is of no more use.
   virtual Status poll(std::chrono::milliseconds timeout, Polled& into) = 0;
 
   // The group's committed offsets; partitions without one are left out. Under read_committed the
   // answer is stable: while a transaction that holds offsets of a partition is undecided, the call
   // fails with a retriable Status. May block up to `timeout`.
-  virtual Result<std::vector<CommittedOffset>> committed(
-      std::span<const TopicPartition> partitions, std::chrono::milliseconds timeout) = 0;
+  virtual Result<std::vector<CommittedOffset>> committed(std::span<const TopicPartition> partitions,
+                                                         std::chrono::milliseconds timeout) = 0;
 
   // The log end as the last fetch answer told it, in this consumer's isolation. nullopt before the
   // first answer. Never asks the broker.

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "moldau/base/status.h"
+#include "moldau/export.h"
+#include "moldau/kafka/values.h"
+
 #include <chrono>
 #include <cstdint>
 #include <span>
 #include <string_view>
-
-#include "moldau/base/status.h"
-#include "moldau/export.h"
-#include "moldau/kafka/values.h"
 
 namespace moldau::inline v0::kafka {
 
@@ -22,8 +22,9 @@ class MOLDAU_EXPORT Producer {
   virtual ~Producer();
 
   // Registers a topic. Handles count up from 0 in the order of the first call for each name, so the
-  // same calls on a new producer give the same handles. `track_acks`: report its acknowledged offsets
-  // in Deliveries (changelogs). Asks for the topic's metadata, so that the first send need not wait.
+  // same calls on a new producer give the same handles. `track_acks`: report its acknowledged
+  // offsets in Deliveries (changelogs). Asks for the topic's metadata, so that the first send need
+  // not wait.
   virtual TopicHandle topic(std::string_view name, bool track_acks) = 0;
 
   // Partitions of a registered topic, from metadata that topic() asked for: waits for it once, then
@@ -43,8 +44,8 @@ class MOLDAU_EXPORT Producer {
   // Fences older producers of this transactional id and ends what they left open.
   virtual Status init_transactions(std::chrono::milliseconds timeout) = 0;
   virtual Status begin_transaction() = 0;
-  // Adds the group's offsets to the open transaction. `as` is checked by the coordinator: stale_member
-  // with requires_abort() if it no longer holds.
+  // Adds the group's offsets to the open transaction. `as` is checked by the coordinator:
+  // stale_member with requires_abort() if it no longer holds.
   virtual Status add_offsets(std::string_view group, std::span<const CommittedOffset> offsets,
                              const MemberSnapshot& as, std::chrono::milliseconds timeout) = 0;
   virtual Result<TransactionEnd> commit_transaction(std::chrono::milliseconds timeout) = 0;

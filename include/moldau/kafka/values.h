@@ -1,5 +1,12 @@
 #pragma once
 
+#include "moldau/base/bytes.h"
+#include "moldau/base/ids.h"
+#include "moldau/base/status.h"
+#include "moldau/base/timestamp.h"
+#include "moldau/record/headers.h"
+#include "moldau/record/raw_record.h"
+
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -9,24 +16,18 @@
 #include <utility>
 #include <vector>
 
-#include "moldau/base/bytes.h"
-#include "moldau/base/ids.h"
-#include "moldau/base/status.h"
-#include "moldau/base/timestamp.h"
-#include "moldau/record/headers.h"
-#include "moldau/record/raw_record.h"
-
 // The plain values that cross the Kafka seams.
 namespace moldau::inline v0::kafka {
 
 // Committed records only, or also those of open and aborted transactions.
 enum class Isolation : std::uint8_t { read_committed, read_uncommitted };
 
-// What to do at a position the log does not hold. `error` reports a PartitionEvent and fetches nothing.
+// What to do at a position the log does not hold. `error` reports a PartitionEvent and fetches
+// nothing.
 enum class OffsetReset : std::uint8_t { earliest, latest, error };
 
-// A record as fetched. Owns its bytes: key(), value() and headers() stay valid while the object lives,
-// also when it is moved, and after the consumer has gone on.
+// A record as fetched. Owns its bytes: key(), value() and headers() stay valid while the object
+// lives, also when it is moved, and after the consumer has gone on.
 class FetchedRecord {
  public:
   // Frees what `owner` refers to. Called on the thread that drops the record.
@@ -137,9 +138,9 @@ struct Deliveries {
   std::vector<AckedOffset> acked;
 };
 
-// How a transaction ended. Not clean: the end was repeated or its answer was late, so a stray copy of
-// the request may still be under way and could end the *next* transaction of this producer. The outcome
-// stands; make a new producer before the next begin.
+// How a transaction ended. Not clean: the end was repeated or its answer was late, so a stray copy
+// of the request may still be under way and could end the *next* transaction of this producer. The
+// outcome stands; make a new producer before the next begin.
 struct TransactionEnd {
   bool clean = true;
 };
@@ -166,7 +167,7 @@ using TopicConfig = std::map<std::string, std::string>;  // sorted, as the proto
 
 // A topic that the library owns, as the group's coordinator is asked to make it.
 struct InternalTopic {
-  std::string name;            // full, with the application id
+  std::string name;             // full, with the application id
   std::int32_t partitions = 0;  // 0: derived by the broker. Always 0 for changelogs.
   std::int16_t replication = -1;
   TopicConfig config;

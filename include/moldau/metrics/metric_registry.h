@@ -1,5 +1,7 @@
 #pragma once
 
+#include "moldau/export.h"
+
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -8,8 +10,6 @@
 #include <mutex>
 #include <string>
 #include <vector>
-
-#include "moldau/export.h"
 
 namespace moldau::inline v0 {
 

@@ -1,17 +1,17 @@
 #pragma once
 
+#include "moldau/base/bytes.h"
+#include "moldau/base/ids.h"
+#include "moldau/base/timestamp.h"
+#include "moldau/record/headers.h"
+#include "moldau/record/record_metadata.h"
+
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "moldau/base/bytes.h"
-#include "moldau/base/ids.h"
-#include "moldau/base/timestamp.h"
-#include "moldau/record/headers.h"
-#include "moldau/record/record_metadata.h"
 
 namespace moldau::inline v0 {
 
@@ -38,9 +38,9 @@ struct ErrorContext {
   std::optional<Bytes> source_value;
 };
 
-// Called where bytes cannot be read, where user code throws, and where a record cannot be delivered.
-// The exception is the original one: std::rethrow_exception(error) to look at its type. Called on the
-// stream thread; a handler that throws counts as `fail`.
+// Called where bytes cannot be read, where user code throws, and where a record cannot be
+// delivered. The exception is the original one: std::rethrow_exception(error) to look at its type.
+// Called on the stream thread; a handler that throws counts as `fail`.
 using DeserializationExceptionHandler =
     std::function<ErrorResponse(const ErrorContext& context, std::exception_ptr error)>;
 using ProcessingExceptionHandler =
@@ -50,11 +50,12 @@ using ProcessingExceptionHandler =
 struct ProductionError {
   std::string_view topic;
   std::optional<PartitionId> partition;
-  std::optional<Bytes> key;    // nullopt also if it could not be serialised
+  std::optional<Bytes> key;  // nullopt also if it could not be serialised
   std::optional<Bytes> value;
   std::string_view reason;
   bool retriable = false;
-  bool serialization = false;  // a serde threw; otherwise the broker or the client refused the record
+  bool serialization =
+      false;  // a serde threw; otherwise the broker or the client refused the record
 };
 using ProductionExceptionHandler =
     std::function<ErrorResponse(const ErrorContext& context, const ProductionError& error)>;

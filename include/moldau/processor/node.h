@@ -1,16 +1,16 @@
 #pragma once
 
+#include "moldau/base/timestamp.h"
+#include "moldau/export.h"
+#include "moldau/processor/task_context.h"
+#include "moldau/record/record.h"
+
 #include <memory>
 #include <string>
 #include <string_view>
 #include <typeindex>
 #include <utility>
 #include <vector>
-
-#include "moldau/base/timestamp.h"
-#include "moldau/export.h"
-#include "moldau/processor/task_context.h"
-#include "moldau/record/record.h"
 
 namespace moldau::inline v0::processor {
 
@@ -66,7 +66,8 @@ class MOLDAU_EXPORT Node {
   [[nodiscard]] TaskContext& context() const noexcept { return *context_; }
 
  protected:
-  [[noreturn]] void refuse_child(const Node& child, std::type_index emits, std::type_index takes) const;
+  [[noreturn]] void refuse_child(const Node& child, std::type_index emits,
+                                 std::type_index takes) const;
 
  private:
   friend class NodeFactory;
@@ -76,8 +77,8 @@ class MOLDAU_EXPORT Node {
 
 // The typed output of a node.
 //
-// A child that throws does not keep its siblings from the record: the task's failure handling decides,
-// at the child that threw, whether to go on.
+// A child that throws does not keep its siblings from the record: the task's failure handling
+// decides, at the child that threw, whether to go on.
 template <class K, class V>
 class Edge {
  public:

@@ -1,23 +1,24 @@
 #pragma once
 
-#include <memory>
-#include <optional>
-
 #include "moldau/base/timestamp.h"
 #include "moldau/export.h"
 #include "moldau/processor/node.h"
 #include "moldau/record/raw_record.h"
 #include "moldau/serde/serde.h"
 
+#include <memory>
+#include <optional>
+
 namespace moldau::inline v0::processor {
 
-// One input partition of a source: holds the record at the head of the partition's queue, decoded. A
-// record is decoded when it becomes the head, because its time may come out of its value. Keeps its key
-// and value objects, so strings and vectors keep their memory.
+// One input partition of a source: holds the record at the head of the partition's queue, decoded.
+// A record is decoded when it becomes the head, because its time may come out of its value. Keeps
+// its key and value objects, so strings and vectors keep their memory.
 class MOLDAU_EXPORT SourceSlot {
  public:
   virtual ~SourceSlot();
-  // Reads key and value. Throws what the serde throws. `raw` must stay valid until process() returns.
+  // Reads key and value. Throws what the serde throws. `raw` must stay valid until process()
+  // returns.
   virtual void decode(const RawRecord& raw) = 0;
   // The time of the decoded record; negative: drop it. Throws if the extractor refuses.
   virtual Timestamp timestamp(Timestamp partition_time) = 0;
@@ -69,9 +70,8 @@ class SourceNode final : public EmittingNode<K, V>, public SourceNodeBase {
       if (const auto& function = node_.extractor_.function()) {
         return function(record(carried_), partition_time);
       }
-      return apply_timestamp_policy(
-          node_.extractor_.policy_or(context.default_timestamp_policy()), carried_, partition_time,
-          context.clock());
+      return apply_timestamp_policy(node_.extractor_.policy_or(context.default_timestamp_policy()),
+                                    carried_, partition_time, context.clock());
     }
 
     void process(Timestamp timestamp) override { node_.forward(record(timestamp)); }

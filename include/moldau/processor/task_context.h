@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string_view>
-
 #include "moldau/base/clock.h"
 #include "moldau/base/ids.h"
 #include "moldau/base/logger.h"
@@ -10,6 +8,8 @@
 #include "moldau/record/raw_record.h"
 #include "moldau/record/record_metadata.h"
 #include "moldau/state/state_store.h"
+
+#include <string_view>
 
 namespace moldau::inline v0::processor {
 
@@ -36,8 +36,8 @@ class MOLDAU_EXPORT TaskContext {
   // The full name of a topic: with the application id in front if the library owns it.
   [[nodiscard]] virtual std::string full_topic_name(std::string_view topic) const = 0;
 
-  // Counts a record that is left out (`dropped-records-total`) and says so in the log, the first time
-  // and then once in a while. `reason` completes "record dropped: ".
+  // Counts a record that is left out (`dropped-records-total`) and says so in the log, the first
+  // time and then once in a while. `reason` completes "record dropped: ".
   virtual void drop(const Node& node, std::string_view reason) = 0;
 
   // Called by a node that forwards what its store's cache held back, once per entry: until the next
@@ -45,11 +45,12 @@ class MOLDAU_EXPORT TaskContext {
   virtual void flushing(const RecordMetadata& metadata) = 0;
 
   // Called inside a catch block, for what a node threw while it processed a record: asks the
-  // processing handler. Returns to go on with the next sibling; otherwise throws what ends the task.
-  // What already ends the task passes through.
+  // processing handler. Returns to go on with the next sibling; otherwise throws what ends the
+  // task. What already ends the task passes through.
   virtual void failed(const Node& node, Timestamp timestamp, const Headers& headers) = 0;
 
-  // Called inside a catch block of a sink whose serde threw: asks the production handler. As failed().
+  // Called inside a catch block of a sink whose serde threw: asks the production handler. As
+  // failed().
   virtual void serialization_failed(const Node& node, std::string_view topic, Timestamp timestamp,
                                     const Headers& headers) = 0;
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "moldau/base/timestamp.h"
+#include "moldau/record/record.h"
+
 #include <cstdint>
 #include <functional>
 #include <type_traits>
 #include <utility>
-
-#include "moldau/base/timestamp.h"
-#include "moldau/record/record.h"
 
 namespace moldau::inline v0 {
 
@@ -14,15 +14,16 @@ namespace moldau::inline v0 {
 enum class TimestampPolicy : std::uint8_t {
   fail_on_invalid,     // a negative one stops the task. The default.
   log_and_skip,        // a negative one drops the record (counted); the offset moves on
-  use_partition_time,  // a negative one is replaced by the partition time; fails while that is unknown
+  use_partition_time,  // a negative one is replaced by the partition time; fails while that is
+                       // unknown
   wall_clock,          // the time of processing, whatever the record carries
 };
 
 // Where the time of a source's records comes from: a policy, or a function
-// `Timestamp(const Record<K, V>& record, Timestamp partition_time)`, where record.timestamp() is the
-// time the record carries and `partition_time` the highest time seen in that partition so far
-// (Timestamp::unknown() before the first). A negative answer drops the record, counted. A function that
-// throws stops the task.
+// `Timestamp(const Record<K, V>& record, Timestamp partition_time)`, where record.timestamp() is
+// the time the record carries and `partition_time` the highest time seen in that partition so far
+// (Timestamp::unknown() before the first). A negative answer drops the record, counted. A function
+// that throws stops the task.
 template <class K, class V>
 class TimestampExtractor {
  public:
@@ -33,9 +34,10 @@ class TimestampExtractor {
   // NOLINTNEXTLINE(google-explicit-constructor): an option is written as its value.
   TimestampExtractor(TimestampPolicy policy) : policy_(policy), has_policy_(true) {}
   template <class F>
-    requires(std::is_invocable_r_v<Timestamp, F&, const Record<K, V>&, Timestamp>)
-  // NOLINTNEXTLINE(google-explicit-constructor): an option is written as its value.
-  TimestampExtractor(F function) : function_(std::move(function)) {}
+  requires(std::is_invocable_r_v<Timestamp, F&, const Record<K, V>&, Timestamp>)
+      // NOLINTNEXTLINE(google-explicit-constructor): an option is written as its value.
+      TimestampExtractor(F function)
+      : function_(std::move(function)) {}
 
   [[nodiscard]] const Function& function() const noexcept { return function_; }
   [[nodiscard]] TimestampPolicy policy_or(TimestampPolicy fallback) const noexcept {

@@ -9,7 +9,8 @@ struct Change {
   const V* now = nullptr;  // null: the row is deleted
   // Filled only if something below asked for old values; null otherwise, and if there was no row.
   const V* before = nullptr;
-  // False for an out-of-order update of a versioned table: history changed, the current row did not.
+  // False for an out-of-order update of a versioned table: history changed, the current row did
+  // not.
   bool latest = true;
 };
 

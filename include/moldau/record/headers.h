@@ -1,13 +1,13 @@
 #pragma once
 
+#include "moldau/base/bytes.h"
+
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "moldau/base/bytes.h"
 
 namespace moldau::inline v0 {
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
-
 #include "moldau/base/error.h"
 #include "moldau/base/timestamp.h"
 #include "moldau/export.h"
 #include "moldau/record/headers.h"
+
+#include <string>
 
 namespace moldau::inline v0 {
 
@@ -15,8 +15,8 @@ namespace detail {
 [[noreturn]] MOLDAU_EXPORT void throw_negative_timestamp(Timestamp timestamp);
 }  // namespace detail
 
-// A view of the record being processed: key, value, time, headers. Valid until the process() call that
-// received it returns; copy what you keep. A key or a value may be absent, as in Kafka.
+// A view of the record being processed: key, value, time, headers. Valid until the process() call
+// that received it returns; copy what you keep. A key or a value may be absent, as in Kafka.
 template <class K, class V>
 class Record {
  public:

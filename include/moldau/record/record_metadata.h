@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string_view>
-
 #include "moldau/base/ids.h"
 #include "moldau/base/timestamp.h"
 #include "moldau/record/headers.h"
+
+#include <string_view>
 
 namespace moldau::inline v0 {
 
@@ -15,8 +15,9 @@ struct RecordMetadata {
   Offset offset{-1};
 };
 
-// What a write remembers of the record that caused it: a changelog record takes its time from here, a
-// cached entry all of it, to hand it on when it is flushed. A view, valid during the call it is given to.
+// What a write remembers of the record that caused it: a changelog record takes its time from here,
+// a cached entry all of it, to hand it on when it is flushed. A view, valid during the call it is
+// given to.
 struct RecordContext {
   Timestamp timestamp;
   const Headers* headers = &no_headers();

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "moldau/base/bytes.h"
+#include "moldau/base/error.h"
+
 #include <concepts>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <type_traits>
-
-#include "moldau/base/bytes.h"
-#include "moldau/base/error.h"
 
 namespace moldau::inline v0 {
 
@@ -18,10 +18,10 @@ namespace moldau::inline v0 {
 //     static void deserialize(Bytes bytes, Order& order);           // overwrites `order`
 //   };
 //
-// deserialize() throws SerdeError for bytes it cannot read, and may find any old value in `order`: the
-// same object is filled again and again, so that strings and vectors keep their memory. Neither call
-// ever sees a null; a null record value never reaches a serde, unless the type itself can stand for
-// null (see NullableSerde).
+// deserialize() throws SerdeError for bytes it cannot read, and may find any old value in `order`:
+// the same object is filled again and again, so that strings and vectors keep their memory. Neither
+// call ever sees a null; a null record value never reaches a serde, unless the type itself can
+// stand for null (see NullableSerde).
 template <class T>
 struct Serde;
 
@@ -40,8 +40,8 @@ concept NullableSerde = Serializable<T> && requires(const T& value, T& into) {
   { Serde<T>::set_null(into) } -> std::same_as<void>;
 };
 
-// A configured serde: one that needs more than its type to do its work (a schema, a registry). Called
-// by every task of the application, so implementations are stateless or lock.
+// A configured serde: one that needs more than its type to do its work (a schema, a registry).
+// Called by every task of the application, so implementations are stateless or lock.
 template <class T>
 class SerdeInstance {
  public:
@@ -50,12 +50,14 @@ class SerdeInstance {
   virtual void deserialize(Bytes bytes, T& value) const = 0;
 };
 
-// The serde an operator uses: Serde<T>, or an instance given as an option. Copies share the instance.
+// The serde an operator uses: Serde<T>, or an instance given as an option. Copies share the
+// instance.
 template <class T>
 class AnySerde {
  public:
   AnySerde() = default;  // Serde<T>
-  // NOLINTNEXTLINE(google-explicit-constructor): `{.value_serde = make_order_serde()}` is the point.
+  // NOLINTNEXTLINE(google-explicit-constructor): `{.value_serde = make_order_serde()}` is the
+  // point.
   AnySerde(std::shared_ptr<const SerdeInstance<T>> instance) : instance_(std::move(instance)) {}
 
   // True if no instance was given, so Serde<T> does the work.
@@ -106,7 +108,8 @@ class AnySerde {
  private:
   [[noreturn]] static void throw_missing() {
     throw SerdeError(
-        "no serde: specialise moldau::Serde for the type, or pass a serde instance to the operator");
+        "no serde: specialise moldau::Serde for the type, or pass a serde instance to the "
+        "operator");
   }
 
   std::shared_ptr<const SerdeInstance<T>> instance_;  // shared by the nodes of all tasks; immutable

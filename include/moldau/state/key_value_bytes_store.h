@@ -1,12 +1,12 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <optional>
-
 #include "moldau/base/bytes.h"
 #include "moldau/export.h"
 #include "moldau/state/state_store.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
 
 namespace moldau::inline v0::state {
 
@@ -38,8 +38,8 @@ class MOLDAU_EXPORT BytesIterator {
   virtual void next() = 0;
 };
 
-// Keys and values as bytes. What the value holds besides the user's bytes is the store's ValueLayout
-// (store_spec.h).
+// Keys and values as bytes. What the value holds besides the user's bytes is the store's
+// ValueLayout (store_spec.h).
 class MOLDAU_EXPORT KeyValueBytesStore : public StateStore {
  public:
   ~KeyValueBytesStore() override;

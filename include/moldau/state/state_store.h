@@ -1,17 +1,17 @@
 #pragma once
 
-#include <cstddef>
-#include <optional>
-#include <span>
-#include <string>
-#include <string_view>
-
 #include "moldau/base/bytes.h"
 #include "moldau/base/ids.h"
 #include "moldau/base/timestamp.h"
 #include "moldau/export.h"
 #include "moldau/record/raw_record.h"
 #include "moldau/record/record_metadata.h"
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 
 namespace moldau::inline v0::state {
 
@@ -27,31 +27,32 @@ struct ChangelogPosition {
 // A store as the task that owns it sees it: bytes only; typed access is built on top. Used on one
 // thread at a time: the stream thread, or the restore worker while the task is with it.
 //
-// Writes go to an overlay in memory and reads look there first. commit() moves the overlay below, in
-// one atomic batch with the position; rollback() forgets it. So what is below the overlay is always the
-// state as of some commit, whatever happens to the process. Every call throws StateStoreError if the
-// storage fails; StoreDamaged (storage.h) if only rebuilding from the changelog helps.
+// Writes go to an overlay in memory and reads look there first. commit() moves the overlay below,
+// in one atomic batch with the position; rollback() forgets it. So what is below the overlay is
+// always the state as of some commit, whatever happens to the process. Every call throws
+// StateStoreError if the storage fails; StoreDamaged (storage.h) if only rebuilding from the
+// changelog helps.
 class MOLDAU_EXPORT StateStore {
  public:
   virtual ~StateStore();
 
   [[nodiscard]] virtual std::string_view name() const = 0;
 
-  // Applies changelog records, oldest first, under the overlay, in one batch with `reached`. A record
-  // applied twice does no harm. REQUIRES: nothing uncommitted.
+  // Applies changelog records, oldest first, under the overlay, in one batch with `reached`. A
+  // record applied twice does no harm. REQUIRES: nothing uncommitted.
   virtual void restore(std::span<const RawRecord> changelog, const ChangelogPosition& reached) = 0;
 
-  // Writes the cache's dirty entries to the store and its changelog and tells the FlushListener, in the
-  // order in which they became dirty. Nothing for a store without a cache. What the listener forwards
-  // may make caches of other stores dirty.
+  // Writes the cache's dirty entries to the store and its changelog and tells the FlushListener, in
+  // the order in which they became dirty. Nothing for a store without a cache. What the listener
+  // forwards may make caches of other stores dirty.
   virtual void flush_cache() = 0;
 
   // Makes the overlay durable together with the position; nullopt leaves the position as it is (the
   // changelog got no record, or there is none).
   virtual void commit(const std::optional<ChangelogPosition>& position) = 0;
 
-  // Makes the overlay durable below, with the position as it was: a crash replays the changelog over
-  // it. For at-least-once only, where a store may run ahead of its changelog position.
+  // Makes the overlay durable below, with the position as it was: a crash replays the changelog
+  // over it. For at-least-once only, where a store may run ahead of its changelog position.
   virtual void write_down() = 0;
 
   // Forgets the overlay and the cache: back to the last commit.

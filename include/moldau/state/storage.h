@@ -1,21 +1,21 @@
 #pragma once
 
-#include <cstdint>
-#include <filesystem>
-#include <memory>
-#include <optional>
-#include <span>
-
 #include "moldau/base/bytes.h"
 #include "moldau/base/error.h"
 #include "moldau/export.h"
 #include "moldau/state/key_value_bytes_store.h"
 #include "moldau/state/state_store.h"
 
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+
 namespace moldau::inline v0::state {
 
-// The files of one store are damaged (a checksum, a missing file): only deleting them and reading the
-// changelog again helps.
+// The files of one store are damaged (a checksum, a missing file): only deleting them and reading
+// the changelog again helps.
 class MOLDAU_EXPORT StoreDamaged : public StateStoreError {
  public:
   using StateStoreError::StateStoreError;
@@ -28,8 +28,8 @@ struct StorageWrite {
   std::optional<Bytes> value;
 };
 
-// What lies below a store's overlay: an ordered map of bytes that takes atomic batches and remembers a
-// position. Knows nothing of changelogs, caches or types. One thread at a time.
+// What lies below a store's overlay: an ordered map of bytes that takes atomic batches and
+// remembers a position. Knows nothing of changelogs, caches or types. One thread at a time.
 class MOLDAU_EXPORT StorageMap {
  public:
   virtual ~StorageMap();
@@ -49,8 +49,8 @@ class MOLDAU_EXPORT StorageMap {
 class MOLDAU_EXPORT Storage {
  public:
   virtual ~Storage();
-  // Opens the folder, making it if needed. Throws StoreDamaged, or StateStoreError naming the path and
-  // the reason (no permission, locked by another process, an unknown format).
+  // Opens the folder, making it if needed. Throws StoreDamaged, or StateStoreError naming the path
+  // and the reason (no permission, locked by another process, an unknown format).
   [[nodiscard]] virtual std::unique_ptr<StorageMap> open(const std::filesystem::path& path) = 0;
   // Deletes what open() made. REQUIRES: not open.
   virtual void destroy(const std::filesystem::path& path) = 0;

@@ -28,7 +28,8 @@ struct StoreSpec {
   ValueLayout layout = ValueLayout::timestamped;
   bool caching = true;
   bool logging = true;
-  std::map<std::string, std::string> changelog_config = {};  // overrides the library's topic settings
+  std::map<std::string, std::string> changelog_config =
+      {};  // overrides the library's topic settings
   bool explicitly_named = true;
 };
 

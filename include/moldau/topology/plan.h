@@ -1,5 +1,10 @@
 #pragma once
 
+#include "moldau/base/ids.h"
+#include "moldau/export.h"
+#include "moldau/processor/node.h"
+#include "moldau/state/store_spec.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -8,11 +13,6 @@
 #include <string_view>
 #include <typeindex>
 #include <vector>
-
-#include "moldau/base/ids.h"
-#include "moldau/export.h"
-#include "moldau/processor/node.h"
-#include "moldau/state/store_spec.h"
 
 // What a topology is once it is built: values that every task reads and nothing changes.
 namespace moldau::inline v0::topology {

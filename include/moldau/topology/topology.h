@@ -1,17 +1,17 @@
 #pragma once
 
-#include <memory>
-#include <string>
-#include <utility>
-
 #include "moldau/export.h"
 #include "moldau/topology/plan.h"
 #include "moldau/topology/topology_description.h"
 
+#include <memory>
+#include <string>
+#include <utility>
+
 namespace moldau::inline v0 {
 
-// A finished topology: immutable, cheap to copy, good for any number of applications and test drivers.
-// Made by StreamsBuilder::build().
+// A finished topology: immutable, cheap to copy, good for any number of applications and test
+// drivers. Made by StreamsBuilder::build().
 class MOLDAU_EXPORT Topology {
  public:
   explicit Topology(std::shared_ptr<const topology::TopologyPlan> plan) : plan_(std::move(plan)) {}

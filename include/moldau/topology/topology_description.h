@@ -1,12 +1,12 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "moldau/base/ids.h"
 #include "moldau/export.h"
 #include "moldau/topology/plan.h"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace moldau::inline v0 {
 

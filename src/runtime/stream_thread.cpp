@@ -1,0 +1,520 @@
+#include "runtime/stream_thread.h"
+
+#include "moldau/base/assert.h"
+
+#include "runtime/reconcile.h"
+#include "runtime/task_signals.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace moldau::inline v0::runtime {
+
+namespace {
+
+constexpr std::chrono::milliseconds short_pause{2};
+constexpr std::chrono::milliseconds back_off{100};
+constexpr std::chrono::seconds complaint_interval{10};
+constexpr std::chrono::seconds leave_timeout{2};
+// How long a thread that is to stop goes on trying to commit.
+constexpr std::chrono::seconds stop_patience{10};
+constexpr std::chrono::minutes refresh_interval{10};
+
+TaskServices make_task_services(const StreamThread::Services& services, const std::string& name,
+                                RecordSink& sink, ErrorPolicy& errors) {
+  return {.application_id = services.application_id,
+          .thread_name = name,
+          .sink = sink,
+          .stores = services.stores,
+          .errors = errors,
+          .clock = services.clock,
+          .logger = services.logger,
+          .metrics = services.metrics,
+          .timestamp_policy = services.timestamp_policy,
+          .idle = services.idle};
+}
+
+Counter& dropped_by_producer(MetricRegistry& metrics, const std::string& thread) {
+  return metrics.counter({.name = "dropped-records-total",
+                          .group = "stream-task-metrics",
+                          .tags = {{"thread-id", thread}}});
+}
+
+}  // namespace
+
+StreamThread::StreamThread(Services services, ThreadOptions options, ThreadObserver& observer)
+    : services_(std::move(services)),
+      options_(std::move(options)),
+      observer_(observer),
+      errors_(services_.handlers, services_.logger),
+      producer_({.clients = services_.clients,
+                 .errors = errors_,
+                 .clock = services_.clock,
+                 .logger = services_.logger,
+                 .dropped = dropped_by_producer(services_.metrics, options_.name),
+                 .stopping = [this] { return stop_requested_.load(); }},
+                options_.producer),
+      task_services_(make_task_services(services_, options_.name, producer_, errors_)),
+      registry_({.topology = services_.topology,
+                 .tasks = task_services_,
+                 .topics = services_.topics,
+                 .restorer = services_.restorer,
+                 .wake_restorer = services_.wake_restorer,
+                 .wake_thread = [this] { wake(); }},
+                options_.tasks),
+      last_commit_(services_.clock.steady()),
+      last_refresh_(last_commit_) {}
+
+StreamThread::~StreamThread() = default;
+
+void StreamThread::request_stop() {
+  stop_requested_.store(true);
+  wake();
+}
+
+void StreamThread::wake() {
+  const std::lock_guard lock{wake_mutex_};
+  if (wakeable_ != nullptr) wakeable_->wake();
+}
+
+std::optional<Clock::Steady> StreamThread::step(std::chrono::milliseconds may_block) {
+  next_turn_.reset();
+  try {
+    turn(may_block);
+  } catch (const TransactionLost& lost) {
+    committer_->cancel();
+    begin_recovery(Recovery::rollback, lost.status());
+  } catch (const StopRequested&) {
+    // In the middle of a record: what is not committed is done again by whoever comes next.
+    committer_->cancel();
+    begin_leaving();
+  } catch (...) {
+    fail(std::current_exception());
+  }
+  if (activity_ == Activity::dead) return std::nullopt;
+  return next_turn_.value_or(services_.clock.steady());
+}
+
+void StreamThread::turn(std::chrono::milliseconds may_block) {
+  switch (activity_) {
+    case Activity::starting:
+      return start();
+    case Activity::working:
+      return work(may_block);
+    case Activity::committing:
+      return advance_commit(may_block);
+    case Activity::recovering:
+      return advance_recovery(may_block);
+    case Activity::leaving:
+      return advance_leaving(may_block);
+    case Activity::dead:
+      return;
+  }
+}
+
+void StreamThread::start() {
+  set_state(ThreadState::starting);
+  Result<std::unique_ptr<kafka::Consumer>> consumer =
+      services_.clients.make_consumer(options_.consumer);
+  if (!consumer)
+    throw StreamsError(says("no consumer: " + std::string{consumer.error().message()}));
+  consumer_ = *std::move(consumer);
+  {
+    const std::lock_guard lock{wake_mutex_};
+    wakeable_ = consumer_.get();
+  }
+  kafka::MembershipOptions member = options_.membership;
+  member.on_event = [this] { wake(); };
+  Result<std::unique_ptr<kafka::GroupMembership>> membership =
+      services_.memberships.make_member(member);
+  if (!membership) {
+    throw StreamsError(says("no group member: " + std::string{membership.error().message()}));
+  }
+  membership_ = *std::move(membership);
+  committer_ = options_.exactly_once ? make_exactly_once_committer(producer_, options_.group)
+                                     : make_at_least_once_committer(producer_, *membership_);
+  if (Status status = membership_->join(options_.subscription); !status) {
+    throw StreamsError(
+        says("cannot join group " + options_.group + ": " + std::string{status.message()}));
+  }
+  activity_ = Activity::working;
+}
+
+void StreamThread::work(std::chrono::milliseconds may_block) {
+  look_at_group();
+  if (follow_group(may_block)) return;
+  if (stop_requested_.load()) {
+    if (anything_to_commit()) return begin_commit(AfterCommit::leave);
+    return begin_leaving();
+  }
+  if (!prepare(may_block)) return;
+
+  Clock::Steady now = services_.clock.steady();
+  if (Status status = consumer_->poll(poll_time(may_block, now), polled_); !status) {
+    throw StreamsError(says("the consumer failed: " + std::string{status.message()}));
+  }
+  for (const Status& problem : polled_.problems) {
+    services_.logger->warning(says(problem.message()));
+  }
+  registry_.distribute(*consumer_, polled_);
+  now = services_.clock.steady();
+  process(now);
+  registry_.balance(*consumer_);
+  producer_.collect();
+  if (commit_due(now)) return begin_commit(AfterCommit::work);
+  refresh_positions(now);
+}
+
+void StreamThread::look_at_group() {
+  for (kafka::MembershipEvent& event : membership_->poll()) handle(event);
+}
+
+void StreamThread::handle(kafka::MembershipEvent& event) {
+  using Kind = kafka::MembershipEvent::Kind;
+  if (event.kind != Kind::missing_topics) missing_topics_since_.reset();
+  switch (event.kind) {
+    case Kind::assigned:
+      target_ = std::move(event.target);
+      break;
+    case Kind::lost:
+      services_.logger->warning(says(
+          "the group gave this member's tasks away; what they have not committed is done again "
+          "by their new owner" +
+          (event.detail.empty() ? std::string{} : " (" + event.detail + ")")));
+      lost_ = true;
+      target_.reset();
+      break;
+    case Kind::missing_topics: {
+      const Clock::Steady now = services_.clock.steady();
+      if (!missing_topics_since_) {
+        missing_topics_since_ = now;
+        services_.logger->warning(says("waiting for missing source topics: " + event.detail));
+      }
+      if (now - *missing_topics_since_ >= options_.missing_topics_timeout) {
+        throw TopologyError(says("source topics are missing: " + event.detail +
+                                 ". Create them before the application starts: input topics are "
+                                 "never created by the library"));
+      }
+      break;
+    }
+    case Kind::waiting:
+      break;
+    case Kind::shutdown_requested:
+      observer_.shutdown_requested(*this);
+      break;
+    case Kind::fatal:
+      throw StreamsError(says(event.status.message()));
+  }
+}
+
+// True if the thread has to do (or wait for) something about its tasks before it may go on working.
+bool StreamThread::follow_group(std::chrono::milliseconds may_block) {
+  if (lost_) return give_up_lost_tasks();
+  if (target_) return reconcile_tasks(may_block);
+  return false;
+}
+
+bool StreamThread::give_up_lost_tasks() {
+  set_state(ThreadState::partitions_revoked);
+  if (producer_.in_transaction()) {
+    begin_recovery(Recovery::rollback, {});
+    return true;
+  }
+  if (!close_tasks(registry_.owned())) return true;
+  producer_.begin_again();
+  lost_ = false;
+  has_assignment_ = false;
+  membership_->acknowledge({});
+  return false;
+}
+
+// Commit before the acknowledgement: whoever gets a task next finds everything this member has
+// done.
+bool StreamThread::reconcile_tasks(std::chrono::milliseconds may_block) {
+  const ReconcilePlan plan = reconcile(registry_.owned(), target_->active);
+  if (!plan.revoke.empty()) {
+    set_state(ThreadState::partitions_revoked);
+    if (anything_to_commit()) {
+      begin_commit(AfterCommit::reconcile);
+      return true;
+    }
+    if (!close_tasks(plan.revoke)) return true;
+  }
+  if (Status status = registry_.create(plan.create, may_block); !status) {
+    if (!status.retriable()) throw StreamsError(says(status.message()));
+    keep_trying("looking up the topics of new tasks", status);
+    return true;
+  }
+  got_through();
+  set_state(ThreadState::partitions_assigned);
+  membership_->acknowledge({.active = registry_.owned(), .standby = target_->standby});
+  target_.reset();
+  has_assignment_ = true;
+  return false;
+}
+
+// False while the restorer still has one of them.
+bool StreamThread::close_tasks(const kafka::TaskSet& tasks) {
+  if (!registry_.recall(tasks)) {
+    pause(short_pause);
+    return false;
+  }
+  registry_.close(tasks);
+  if (Status status = registry_.assign(*consumer_); !status) {
+    keep_trying("taking partitions from the consumer", status);
+    return false;
+  }
+  return true;
+}
+
+// Brings everything up that records need: the producer, committed offsets, stores, the assignment.
+bool StreamThread::prepare(std::chrono::milliseconds may_block) {
+  if (!producer_.ready()) {
+    if (Status status = producer_.prepare(may_block); !status) {
+      if (!status.retriable() && !status.fatal()) {
+        throw StreamsError(says("no producer: " + std::string{status.message()}));
+      }
+      keep_trying("preparing the producer", status);
+      return false;
+    }
+  }
+  // Offsets are read after init_transactions() has ended what a predecessor left open, and are
+  // waited for until they are stable: a pending transaction of another instance may still decide.
+  if (Status status = registry_.load(*consumer_, may_block); !status) {
+    if (!status.retriable()) {
+      throw StreamsError(
+          says("committed offsets cannot be read: " + std::string{status.message()}));
+    }
+    keep_trying("reading committed offsets", status);
+    return false;
+  }
+  registry_.take_restored();
+  if (Status status = registry_.assign(*consumer_); !status) {
+    if (!status.retriable()) {
+      throw StreamsError(says("partitions cannot be assigned: " + std::string{status.message()}));
+    }
+    keep_trying("assigning partitions", status);
+    return false;
+  }
+  got_through();
+  if (has_assignment_) {
+    set_state(registry_.all_running() ? ThreadState::running : ThreadState::partitions_assigned);
+  }
+  return true;
+}
+
+std::chrono::milliseconds StreamThread::poll_time(std::chrono::milliseconds may_block,
+                                                  Clock::Steady now) const {
+  using std::chrono::milliseconds;
+  Clock::Steady until = now + std::min(may_block, options_.poll_wait);
+  for (StreamTask* task : registry_.running()) {
+    if (task->ready(now)) return milliseconds::zero();
+    if (const auto at = task->ready_at()) until = std::min(until, *at);
+  }
+  if (anything_to_commit()) until = std::min(until, last_commit_ + options_.commit_interval);
+  return std::max(milliseconds::zero(), std::chrono::ceil<milliseconds>(until - now));
+}
+
+void StreamThread::process(Clock::Steady now) {
+  for (StreamTask* task : registry_.running()) {
+    const std::size_t done = process_task(*task, now);
+    if (done == 0) continue;
+    const Clock::Steady after = services_.clock.steady();
+    if (done == budget_.records()) budget_.spent(after - now);
+    now = after;
+  }
+}
+
+std::size_t StreamThread::process_task(StreamTask& task, Clock::Steady now) {
+  std::size_t done = 0;
+  while (done < budget_.records() && task.ready(now)) {
+    task.process_one();
+    ++done;
+    if (task.uncommitted_bytes() > options_.max_uncommitted_bytes) break;
+  }
+  return done;
+}
+
+bool StreamThread::anything_to_commit() const {
+  return producer_.in_transaction() ||
+         std::ranges::any_of(registry_.running(), &StreamTask::commit_needed);
+}
+
+std::size_t StreamThread::uncommitted_bytes() const {
+  std::size_t bytes = 0;
+  for (const StreamTask* task : registry_.running()) bytes += task->uncommitted_bytes();
+  return bytes;
+}
+
+bool StreamThread::commit_due(Clock::Steady now) const {
+  if (!anything_to_commit()) return false;
+  if (now - last_commit_ > options_.commit_interval) return true;
+  if (uncommitted_bytes() > options_.max_uncommitted_bytes) return true;
+  if (!options_.exactly_once) return false;
+  return producer_.sent_bytes() > options_.max_transaction_bytes ||
+         (producer_.first_sent_at() &&
+          now - *producer_.first_sent_at() > options_.transaction_timeout / 2);
+}
+
+void StreamThread::begin_commit(AfterCommit after) {
+  activity_ = Activity::committing;
+  after_commit_ = after;
+  committer_->begin(registry_.running(), membership_->snapshot());
+}
+
+void StreamThread::advance_commit(std::chrono::milliseconds may_block) {
+  look_at_group();
+  if (lost_ && committer_->cancel()) return begin_recovery(Recovery::rollback, {});
+
+  const CommitProgress progress = committer_->step(may_block);
+  switch (progress.kind) {
+    case CommitProgress::Kind::pending:
+      if (stop_requested_.load() && failing_since_ &&
+          services_.clock.steady() - *failing_since_ > stop_patience && committer_->cancel()) {
+        services_.logger->warning(
+            says("stopping without the last commit: the broker does not answer"));
+        return begin_recovery(Recovery::rollback, {});
+      }
+      keep_trying(committer_->doing(), Status::retriable(ErrorCode::timed_out, "no answer yet"));
+      return;
+    case CommitProgress::Kind::committed:
+      got_through();
+      if (progress.replace_producer) {
+        services_.logger->info(
+            says("the end of a transaction was repeated or late; going on with a new producer"));
+        producer_.discard();
+      }
+      return after_commit();
+    case CommitProgress::Kind::refused:
+      return begin_recovery(Recovery::rollback, progress.status);
+    case CommitProgress::Kind::member_lost:
+      // The membership learns of it too and says what becomes of the tasks; until it does, the same
+      // epoch would only be refused again.
+      begin_recovery(Recovery::rollback, progress.status);
+      return pause(back_off);
+    case CommitProgress::Kind::unknown:
+      return begin_recovery(Recovery::reload, progress.status);
+  }
+}
+
+void StreamThread::after_commit() {
+  last_commit_ = last_refresh_ = services_.clock.steady();
+  if (after_commit_ == AfterCommit::leave) return begin_leaving();
+  activity_ = Activity::working;
+}
+
+void StreamThread::begin_recovery(Recovery kind, const Status& why) {
+  if (!why.ok()) {
+    services_.logger->warning(says("back to the last commit: " + std::string{why.message()}));
+  }
+  activity_ = Activity::recovering;
+  recovery_ = kind;
+  if (why.fatal() || why.fenced() || kind == Recovery::reload) producer_.discard();
+}
+
+void StreamThread::advance_recovery(std::chrono::milliseconds may_block) {
+  if (producer_.in_transaction()) {
+    const Result<kafka::TransactionEnd> ended = producer_.abort_transaction(may_block);
+    if (!ended && ended.error().retriable()) {
+      return keep_trying("aborting the transaction", ended.error());
+    }
+    // An abort that failed, or may be repeated behind our back, is finished by a new producer.
+    if (!ended || !ended->clean) producer_.discard();
+  }
+  if (recovery_ == Recovery::reload) {
+    // Only the next init_transactions() makes the broker decide: then the offsets and the
+    // changelogs tell what it decided.
+    registry_.reload();
+  } else {
+    registry_.rollback();
+  }
+  producer_.begin_again();
+  got_through();
+  last_commit_ = services_.clock.steady();
+  if (stop_requested_.load()) return begin_leaving();
+  activity_ = Activity::working;
+}
+
+void StreamThread::begin_leaving() {
+  activity_ = Activity::leaving;
+  set_state(ThreadState::pending_shutdown);
+}
+
+void StreamThread::advance_leaving(std::chrono::milliseconds may_block) {
+  const Clock::Steady now = services_.clock.steady();
+  if (!leaving_since_) leaving_since_ = now;
+  if (producer_.in_transaction() && now - *leaving_since_ < stop_patience) {
+    const Result<kafka::TransactionEnd> ended = producer_.abort_transaction(may_block);
+    if (!ended && ended.error().retriable()) return pause(short_pause);
+  }
+  const kafka::TaskSet owned = registry_.owned();
+  if (!registry_.recall(owned)) return pause(short_pause);
+  registry_.close(owned);
+  if (membership_ != nullptr) {
+    if (Status status = membership_->leave(leave_timeout); !status) {
+      services_.logger->info(
+          says("left the group without an answer: " + std::string{status.message()}));
+    }
+  }
+  committer_.reset();
+  membership_.reset();
+  {
+    const std::lock_guard lock{wake_mutex_};
+    wakeable_ = nullptr;
+  }
+  consumer_.reset();
+  producer_.discard();
+  activity_ = Activity::dead;
+  set_state(ThreadState::dead);
+}
+
+void StreamThread::fail(std::exception_ptr error) {
+  if (activity_ == Activity::leaving || activity_ == Activity::dead) {
+    // Even closing failed: nothing more can be done in order.
+    services_.logger->error(says("closing failed: " + describe(error)));
+    activity_ = Activity::dead;
+    set_state(ThreadState::dead);
+    return;
+  }
+  observer_.failed(*this, error);
+  if (committer_ != nullptr) committer_->cancel();
+  begin_leaving();
+}
+
+void StreamThread::set_state(ThreadState state) {
+  if (state_.exchange(state) != state) observer_.state_changed(*this, state);
+}
+
+void StreamThread::keep_trying(std::string_view doing, const Status& status) {
+  const Clock::Steady now = services_.clock.steady();
+  if (!failing_since_) failing_since_ = now;
+  const auto failing = now - *failing_since_;
+  const std::string message = says(std::string{doing} + ": " + std::string{status.message()});
+  if (failing > options_.task_timeout) {
+    throw StreamsError(message + "; given up after task.timeout.ms");
+  }
+  // The first seconds of a wait are ordinary (a coordinator loads, a transaction is decided).
+  if (failing > complaint_interval / 5 &&
+      (!last_complaint_ || now - *last_complaint_ > complaint_interval)) {
+    last_complaint_ = now;
+    services_.logger->warning(message + "; trying again");
+  }
+  pause(short_pause);
+}
+
+void StreamThread::pause(std::chrono::milliseconds time) {
+  next_turn_ = services_.clock.steady() + time;
+}
+
+// Stores that saw no write say now and then that they are up to date (reliability 1.6).
+void StreamThread::refresh_positions(Clock::Steady now) {
+  if (now - last_refresh_ < refresh_interval || anything_to_commit()) return;
+  last_refresh_ = now;
+  for (StreamTask* task : registry_.running()) task->commit_stores(producer_);
+}
+
+std::string StreamThread::says(std::string_view text) const {
+  return "thread " + options_.name + ": " + std::string{text};
+}
+
+}  // namespace moldau::inline v0::runtime
