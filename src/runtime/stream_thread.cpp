@@ -399,6 +399,7 @@ void StreamThread::advance_commit(std::chrono::milliseconds may_block) {
 
 void StreamThread::after_commit() {
   last_commit_ = last_refresh_ = services_.clock.steady();
+  if (services_.purger != nullptr) services_.purger->committed(registry_.purgeable());
   if (after_commit_ == AfterCommit::leave) return begin_leaving();
   activity_ = Activity::working;
 }

@@ -8,6 +8,7 @@
 #include "runtime/committer.h"
 #include "runtime/error_policy.h"
 #include "runtime/processing_budget.h"
+#include "runtime/repartition_purger.h"
 #include "runtime/task_registry.h"
 #include "runtime/thread_producer.h"
 
@@ -88,6 +89,7 @@ class StreamThread final : public Worker {
     TopicDirectory& topics;
     Restorer& restorer;
     std::function<void()> wake_restorer;
+    RepartitionPurger* purger = nullptr;  // nullptr: the topology has no repartition topics
     std::string application_id;
     TimestampPolicy timestamp_policy = TimestampPolicy::fail_on_invalid;
     IdlePolicy idle;

@@ -277,6 +277,19 @@ void TaskRegistry::balance(kafka::Consumer& consumer) {
   if (!resume.empty()) consumer.resume(resume);
 }
 
+std::vector<kafka::PartitionPosition> TaskRegistry::purgeable() const {
+  std::vector<kafka::PartitionPosition> positions;
+  for (const auto& [partition, state] : inputs_) {
+    const topology::NodeSpec& source = *state.task->plan().inputs[state.input].source;
+    // A repartition topic is the only topic of its source.
+    const std::optional<Offset> committed = state.task->start_offset(state.input);
+    if (committed && services_.topology->find_repartition_topic(source.topics.front()) != nullptr) {
+      positions.push_back({.partition = partition, .offset = committed});
+    }
+  }
+  return positions;
+}
+
 void TaskRegistry::rollback() {
   for (StreamTask* task : running_view_) task->rollback();
   for (auto& [partition, state] : inputs_) state.assigned = false;

@@ -1,0 +1,204 @@
+#include "streams/client_settings.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+
+namespace moldau::inline v0::streams {
+
+namespace {
+
+using How = ClientSetting::How;
+using Of = ClientSetting::Of;
+
+const std::array settings{
+    ClientSetting{"acks", Of::producer, "acks", How::forced,
+                  "all, or a failure could lose results"},
+    ClientSetting{"batch.size", Of::producer, "batch.size"},
+    ClientSetting{"buffer.memory", Of::producer, "queue.buffering.max.kbytes", How::bytes_to_kib,
+                  "in KiB there"},
+    ClientSetting{"check.crcs", Of::consumer, "check.crcs"},
+    ClientSetting{"client.dns.lookup", Of::all, "client.dns.lookup"},
+    ClientSetting{"client.rack", Of::all, "client.rack"},
+    ClientSetting{"compression.type", Of::producer, "compression.codec"},
+    ClientSetting{"connections.max.idle.ms", Of::all, "connections.max.idle.ms"},
+    ClientSetting{"delivery.timeout.ms", Of::producer, "message.timeout.ms"},
+    ClientSetting{"enable.auto.commit", Of::consumer, "enable.auto.commit", How::forced,
+                  "false: the library commits"},
+    ClientSetting{"enable.idempotence", Of::producer, "enable.idempotence", How::forced, "true"},
+    ClientSetting{"fetch.max.bytes", Of::consumer, "fetch.max.bytes"},
+    ClientSetting{"fetch.max.wait.ms", Of::consumer, "fetch.wait.max.ms"},
+    ClientSetting{"fetch.min.bytes", Of::consumer, "fetch.min.bytes"},
+    ClientSetting{"group.id", Of::consumer, "group.id", How::forced, "the application id"},
+    ClientSetting{"group.instance.id", Of::consumer, "", How::refused,
+                  "refused: streams groups know no static members"},
+    ClientSetting{"interceptor.classes", Of::all, "", How::refused,
+                  "refused: wrap the clients in an Environment of your own"},
+    ClientSetting{"isolation.level", Of::consumer, "isolation.level", How::forced,
+                  "read_committed"},
+    ClientSetting{"key.deserializer", Of::consumer, "", How::refused,
+                  "refused: the type of the key chooses its serde"},
+    ClientSetting{"key.serializer", Of::producer, "", How::refused,
+                  "refused: the type of the key chooses its serde"},
+    ClientSetting{"linger.ms", Of::producer, "linger.ms"},
+    ClientSetting{"max.block.ms", Of::producer, "", How::refused,
+                  "refused: a full queue is waited for until the application stops"},
+    ClientSetting{"max.in.flight.requests.per.connection", Of::producer,
+                  "max.in.flight.requests.per.connection"},
+    ClientSetting{"max.partition.fetch.bytes", Of::consumer, "max.partition.fetch.bytes"},
+    ClientSetting{"max.poll.interval.ms", Of::consumer, "", How::ours,
+                  "the library's: how long the group waits for a commit in a rebalance"},
+    ClientSetting{"max.poll.records", Of::consumer, "", How::ours,
+                  "the library's: records of one poll"},
+    ClientSetting{"max.request.size", Of::producer, "message.max.bytes"},
+    ClientSetting{"metadata.max.age.ms", Of::all, "topic.metadata.refresh.interval.ms"},
+    ClientSetting{"partitioner.class", Of::producer, "", How::refused,
+                  "refused: set the partitioner of a sink or a repartition topic"},
+    ClientSetting{"receive.buffer.bytes", Of::all, "socket.receive.buffer.bytes"},
+    ClientSetting{"reconnect.backoff.max.ms", Of::all, "reconnect.backoff.max.ms"},
+    ClientSetting{"reconnect.backoff.ms", Of::all, "reconnect.backoff.ms"},
+    ClientSetting{"request.timeout.ms", Of::all, "socket.timeout.ms"},
+    ClientSetting{"retries", Of::producer, "retries"},
+    ClientSetting{"retry.backoff.ms", Of::all, "retry.backoff.ms"},
+    ClientSetting{"send.buffer.bytes", Of::all, "socket.send.buffer.bytes"},
+    ClientSetting{"session.timeout.ms", Of::consumer, "", How::refused,
+                  "refused: a setting of the group on the broker (streams.session.timeout.ms)"},
+    ClientSetting{"heartbeat.interval.ms", Of::consumer, "", How::refused,
+                  "refused: a setting of the group on the broker (streams.heartbeat.interval.ms)"},
+    ClientSetting{"transaction.timeout.ms", Of::producer, "transaction.timeout.ms"},
+    ClientSetting{"transactional.id", Of::producer, "transactional.id", How::forced,
+                  "<application.id>-<process id>-<thread>"},
+    ClientSetting{"value.deserializer", Of::consumer, "", How::refused,
+                  "refused: the type of the value chooses its serde"},
+    ClientSetting{"value.serializer", Of::producer, "", How::refused,
+                  "refused: the type of the value chooses its serde"},
+};
+
+constexpr std::string_view consumer_prefix = "consumer.";
+constexpr std::string_view main_prefix = "main.consumer.";
+constexpr std::string_view restore_prefix = "restore.consumer.";
+constexpr std::string_view producer_prefix = "producer.";
+constexpr std::string_view admin_prefix = "admin.";
+constexpr std::string_view topic_prefix = "topic.";
+constexpr std::array prefixes{consumer_prefix, main_prefix,  restore_prefix,
+                              producer_prefix, admin_prefix, topic_prefix};
+
+const ClientSetting* find(std::string_view name) {
+  const auto* found = std::ranges::find_if(settings, [name](const ClientSetting& setting) {
+    return setting.java == name || (setting.rdkafka == name && !name.empty());
+  });
+  return found == settings.end() ? nullptr : found;
+}
+
+bool has_prefix(std::string_view key) {
+  return std::ranges::any_of(prefixes,
+                             [key](std::string_view prefix) { return key.starts_with(prefix); });
+}
+
+// The prefixes a role listens to, least specific first.
+std::vector<std::string_view> prefixes_of(ClientRole role) {
+  switch (role) {
+    case ClientRole::main_consumer:
+      return {consumer_prefix, main_prefix};
+    case ClientRole::restore_consumer:
+      return {consumer_prefix, restore_prefix};
+    case ClientRole::producer:
+      return {producer_prefix};
+    case ClientRole::admin:
+      return {admin_prefix};
+  }
+  return {};
+}
+
+bool fits(const ClientSetting& setting, ClientRole role) {
+  switch (setting.of) {
+    case Of::all:
+      return true;
+    case Of::producer:
+      return role == ClientRole::producer;
+    case Of::consumer:
+      return role == ClientRole::main_consumer || role == ClientRole::restore_consumer;
+  }
+  return true;
+}
+
+std::optional<std::string> kib(std::string_view bytes) {
+  std::uint64_t value = 0;
+  const auto [stop, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), value);
+  if (bytes.empty() || error != std::errc{} || stop != bytes.data() + bytes.size()) {
+    return std::nullopt;
+  }
+  return std::to_string(std::max<std::uint64_t>(1, value / 1024));
+}
+
+void add(TranslatedSettings& out, const std::string& key, std::string_view name,
+         const std::string& value) {
+  const ClientSetting* setting = find(name);
+  if (setting == nullptr) {
+    out.settings.insert_or_assign(std::string{name}, value);  // librdkafka judges it
+    return;
+  }
+  switch (setting->how) {
+    case How::same_value:
+      out.settings.insert_or_assign(std::string{setting->rdkafka}, value);
+      return;
+    case How::bytes_to_kib:
+      if (name == setting->rdkafka) {
+        out.settings.insert_or_assign(std::string{name}, value);
+      } else if (const auto converted = kib(value)) {
+        out.settings.insert_or_assign(std::string{setting->rdkafka}, *converted);
+      } else {
+        out.problems.push_back(key + ": a number of bytes was expected, found \"" + value + "\"");
+      }
+      return;
+    case How::ours:
+      out.ours.insert_or_assign(std::string{name}, value);
+      return;
+    case How::forced:
+      out.warnings.push_back(key + " is ignored: the library decides it (" +
+                             std::string{setting->note} + ")");
+      return;
+    case How::refused:
+      out.problems.push_back(key + " is " + std::string{setting->note});
+      return;
+  }
+}
+
+}  // namespace
+
+std::span<const ClientSetting> client_settings() { return settings; }
+
+std::vector<std::string_view> client_setting_names() {
+  std::vector<std::string_view> names;
+  for (const ClientSetting& setting : settings) names.push_back(setting.java);
+  return names;
+}
+
+TranslatedSettings translate(const ClientMap& clients, ClientRole role) {
+  TranslatedSettings out;
+  for (const auto& [key, value] : clients) {
+    if (has_prefix(key)) continue;
+    const ClientSetting* setting = find(key);
+    if (setting == nullptr || fits(*setting, role)) add(out, key, key, value);
+  }
+  for (const std::string_view prefix : prefixes_of(role)) {
+    for (const auto& [key, value] : clients) {
+      if (key.starts_with(prefix))
+        add(out, key, std::string_view{key}.substr(prefix.size()), value);
+    }
+  }
+  return out;
+}
+
+kafka::TopicConfig topic_settings(const ClientMap& clients) {
+  kafka::TopicConfig topics;
+  for (const auto& [key, value] : clients) {
+    if (key.starts_with(topic_prefix)) topics.emplace(key.substr(topic_prefix.size()), value);
+  }
+  return topics;
+}
+
+bool is_client_key(std::string_view key) { return has_prefix(key) || find(key) != nullptr; }
+
+}  // namespace moldau::inline v0::streams

@@ -1,0 +1,349 @@
+#include "streams/config_keys.h"
+
+#include "streams/client_settings.h"
+#include "streams/config_values.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <stdexcept>
+#include <vector>
+
+namespace moldau::inline v0::streams {
+
+namespace {
+
+// Handlers and extractors may be named by the reference's class, with or without its package.
+bool names_class(std::string_view value, std::string_view simple_name) {
+  return value == simple_name ||
+         (value.ends_with(simple_name) && value.size() > simple_name.size() &&
+          value[value.size() - simple_name.size() - 1] == '.' &&
+          value.starts_with("org.apache.kafka.streams."));
+}
+
+template <class Handler>
+Handler parse_handler(std::string_view value, std::string_view fail_class,
+                      std::string_view continue_class, Handler (*continues)()) {
+  if (value == "fail" || names_class(value, fail_class)) return {};
+  if (value == "continue" || (!continue_class.empty() && names_class(value, continue_class))) {
+    return continues();
+  }
+  std::string expected = "fail, continue, " + std::string{fail_class};
+  if (!continue_class.empty()) expected += " or " + std::string{continue_class};
+  throw std::invalid_argument(expected +
+                              "; a handler of your own is a function: set the field of "
+                              "Config instead");
+}
+
+TimestampPolicy parse_timestamp_policy(std::string_view value) {
+  if (names_class(value, "FailOnInvalidTimestamp")) return TimestampPolicy::fail_on_invalid;
+  if (names_class(value, "LogAndSkipOnInvalidTimestamp")) return TimestampPolicy::log_and_skip;
+  if (names_class(value, "UsePartitionTimeOnInvalidTimestamp")) {
+    return TimestampPolicy::use_partition_time;
+  }
+  if (names_class(value, "WallclockTimestampExtractor")) return TimestampPolicy::wall_clock;
+  throw std::invalid_argument(
+      "FailOnInvalidTimestamp, LogAndSkipOnInvalidTimestamp, UsePartitionTimeOnInvalidTimestamp or "
+      "WallclockTimestampExtractor; an extractor of your own is an option of stream() and table()");
+}
+
+// A value that only confirms what is built in: anything else would ask for what is not there.
+void only(std::string_view value, std::string_view accepted, std::string_view why) {
+  if (value != accepted) {
+    throw std::invalid_argument(std::string{accepted} + ": " + std::string{why});
+  }
+}
+
+const std::array keys{
+    ConfigKey{"application.id", "required", "letters, digits, `.`, `_`, `-`; at most 200",
+              "Name of the application: group, transactional ids, internal topics, state folder.",
+              [](Config& c, std::string_view v) { c.application_id = v; }},
+    ConfigKey{"bootstrap.servers", "required", "host:port, comma separated",
+              "Brokers to ask first.",
+              [](Config& c, std::string_view v) { c.bootstrap_servers = v; }},
+    ConfigKey{"processing.guarantee", "at_least_once", "at_least_once, exactly_once_v2",
+              "What a failure may do to results.",
+              [](Config& c, std::string_view v) {
+                if (v == "at_least_once") {
+                  c.processing_guarantee = ProcessingGuarantee::at_least_once;
+                } else if (v == "exactly_once_v2") {
+                  c.processing_guarantee = ProcessingGuarantee::exactly_once_v2;
+                } else {
+                  throw std::invalid_argument("at_least_once or exactly_once_v2");
+                }
+              }},
+    ConfigKey{"commit.interval.ms", "30000; 100 with exactly_once_v2", "0 or more",
+              "Longest time between two commits.",
+              [](Config& c, std::string_view v) { c.commit_interval = parse_milliseconds(v); }},
+    ConfigKey{"num.stream.threads", "1", "1 or more",
+              "Threads that process, each with its own tasks, consumer and producer.",
+              [](Config& c, std::string_view v) {
+                c.num_stream_threads = parse_integer<int>(v, 1, 1024);
+              }},
+    ConfigKey{"state.dir", "kafka-streams in the temporary folder", "a path",
+              "Folder under which stores and the process id are kept.",
+              [](Config& c, std::string_view v) { c.state_dir = v; }},
+    ConfigKey{"statestore.cache.max.bytes", "10485760", "0 or more",
+              "Memory of the record caches, shared by all threads; 0 turns them off.",
+              [](Config& c, std::string_view v) {
+                c.statestore_cache_max_bytes = parse_integer<std::size_t>(v, 0);
+              }},
+    ConfigKey{"state.uncommitted.max.bytes", "67108864", "1 or more",
+              "Memory of writes between two commits, for each thread; more makes it commit early.",
+              [](Config& c, std::string_view v) {
+                c.state_uncommitted_max_bytes = parse_integer<std::size_t>(v, 1);
+              }},
+    ConfigKey{"rocksdb.block.cache.bytes", "134217728", "1048576 or more",
+              "Block cache of all RocksDB stores of the process.",
+              [](Config& c, std::string_view v) {
+                c.rocksdb_block_cache_bytes = parse_integer<std::size_t>(v, 1U << 20);
+              }},
+    ConfigKey{"rocksdb.write.buffer.bytes", "67108864", "1048576 or more",
+              "Write buffers of all RocksDB stores of the process, charged to the block cache.",
+              [](Config& c, std::string_view v) {
+                c.rocksdb_write_buffer_bytes = parse_integer<std::size_t>(v, 1U << 20);
+              }},
+    ConfigKey{
+        "changelog.truncated", "fail", "fail, rebuild",
+        "What to do with a store whose changelog has lost records that the store has followed.",
+        [](Config& c, std::string_view v) {
+          if (v == "fail") {
+            c.changelog_truncated = TruncatedChangelog::fail;
+          } else if (v == "rebuild") {
+            c.changelog_truncated = TruncatedChangelog::rebuild;
+          } else {
+            throw std::invalid_argument("fail or rebuild");
+          }
+        }},
+    ConfigKey{"poll.ms", "100", "0 or more", "Longest wait for records.",
+              [](Config& c, std::string_view v) { c.poll_wait = parse_milliseconds(v); }},
+    ConfigKey{
+        "max.task.idle.ms", "0", "-1 or more",
+        "How long a task waits for an input that is empty; 0: only for records known to exist, "
+        "-1: never.",
+        [](Config& c, std::string_view v) { c.max_task_idle = parse_milliseconds(v, -1); }},
+    ConfigKey{"buffered.records.per.partition", "1000", "1 or more",
+              "An input that holds more is not fetched from.",
+              [](Config& c, std::string_view v) {
+                c.buffered_records_per_partition = parse_integer<std::size_t>(v, 1);
+              }},
+    ConfigKey{"task.timeout.ms", "300000", "0 or more",
+              "How long one step may go on failing before the application stops.",
+              [](Config& c, std::string_view v) { c.task_timeout = parse_milliseconds(v); }},
+    ConfigKey{"replication.factor", "-1", "-1, or 1 and more",
+              "Replicas of internal topics; -1: the broker's default.",
+              [](Config& c, std::string_view v) {
+                const auto factor = parse_integer<std::int16_t>(v, -1);
+                if (factor == 0) throw std::invalid_argument("-1, or 1 and more");
+                c.replication_factor = factor;
+              }},
+    ConfigKey{"repartition.purge.interval.ms", "30000", "0 or more",
+              "How often records that were read are deleted from repartition topics.",
+              [](Config& c, std::string_view v) {
+                c.repartition_purge_interval = parse_milliseconds(v);
+              }},
+    ConfigKey{"client.id", "<application.id>-<process id>", "at most 100 characters",
+              "Prefix of the names of all clients.",
+              [](Config& c, std::string_view v) { c.client_id = v; }},
+    ConfigKey{"auto.offset.reset", "earliest", "earliest, latest, none",
+              "Where an input without a committed offset starts; none: stop with an error.",
+              [](Config& c, std::string_view v) {
+                if (v != "earliest" && v != "latest" && v != "none") {
+                  throw std::invalid_argument("earliest, latest or none");
+                }
+                c.auto_offset_reset = v;
+              }},
+    ConfigKey{"default.timestamp.extractor", "FailOnInvalidTimestamp",
+              "FailOnInvalidTimestamp, LogAndSkipOnInvalidTimestamp, "
+              "UsePartitionTimeOnInvalidTimestamp, WallclockTimestampExtractor",
+              "Where the time of records comes from, for sources that do not say it themselves.",
+              [](Config& c, std::string_view v) {
+                c.default_timestamp_extractor = parse_timestamp_policy(v);
+              }},
+    ConfigKey{"deserialization.exception.handler", "fail",
+              "fail, continue, LogAndFailExceptionHandler, LogAndContinueExceptionHandler",
+              "What to do with a record whose bytes cannot be read.",
+              [](Config& c, std::string_view v) {
+                c.deserialization_exception_handler =
+                    parse_handler(v, "LogAndFailExceptionHandler", "LogAndContinueExceptionHandler",
+                                  continue_on_deserialization_error);
+              }},
+    ConfigKey{"processing.exception.handler", "fail",
+              "fail, continue, LogAndFailProcessingExceptionHandler, "
+              "LogAndContinueProcessingExceptionHandler",
+              "What to do when user code throws.",
+              [](Config& c, std::string_view v) {
+                c.processing_exception_handler = parse_handler(
+                    v, "LogAndFailProcessingExceptionHandler",
+                    "LogAndContinueProcessingExceptionHandler", continue_on_processing_error);
+              }},
+    ConfigKey{"production.exception.handler", "fail",
+              "fail, continue, DefaultProductionExceptionHandler",
+              "What to do with a record that cannot be delivered.",
+              [](Config& c, std::string_view v) {
+                c.production_exception_handler = parse_handler(
+                    v, "DefaultProductionExceptionHandler", "", continue_on_production_error);
+              }},
+    ConfigKey{"group.protocol", "streams", "streams",
+              "How the group is followed: the broker must support streams groups (Kafka 4.2 and "
+              "later).",
+              [](Config&, std::string_view v) {
+                only(v, "streams", "the classic protocol is not supported");
+              }},
+    ConfigKey{"topology.optimization", "none", "none", "Rewrites of the topology.",
+              [](Config&, std::string_view v) {
+                only(v, "none", "no rewrite is supported; the topology runs as it is written");
+              }},
+    ConfigKey{"security.protocol", "PLAINTEXT", "PLAINTEXT", "How connections are protected.",
+              [](Config&, std::string_view v) {
+                if (v != "plaintext") only(v, "PLAINTEXT", "TLS and SASL are not supported yet");
+              }},
+    ConfigKey{"metrics.recording.level", "INFO", "INFO", "Which metrics are kept.",
+              [](Config&, std::string_view v) {
+                only(v, "INFO", "metrics of level DEBUG and TRACE are not supported yet");
+              }},
+};
+
+const std::array refused{
+    RefusedKey{"acceptable.recovery.lag", "warm-up replicas are not supported by streams groups"},
+    RefusedKey{"allow.os.group.write.access", "the state folder is readable by its owner only"},
+    RefusedKey{"application.server", "queries between instances are not supported yet"},
+    RefusedKey{"built.in.metrics.version", "there is one version of the metrics"},
+    RefusedKey{"cache.max.bytes.buffering", "use statestore.cache.max.bytes"},
+    RefusedKey{"config.providers", "read secrets in your own code and use Config::set()"},
+    RefusedKey{"default.client.supplier", "pass an Environment with clients of your own"},
+    RefusedKey{"default.deserialization.exception.handler",
+               "use deserialization.exception.handler"},
+    RefusedKey{"default.dsl.store", "choose the type of each store with Materialized::type"},
+    RefusedKey{"default.key.serde", "the type of the key chooses its serde (moldau::Serde<K>)"},
+    RefusedKey{"default.value.serde", "the type of the value chooses its serde (moldau::Serde<V>)"},
+    RefusedKey{"default.list.key.serde.inner", "std::vector<T> is read by moldau::Serde"},
+    RefusedKey{"default.list.key.serde.type", "std::vector<T> is read by moldau::Serde"},
+    RefusedKey{"default.list.value.serde.inner", "std::vector<T> is read by moldau::Serde"},
+    RefusedKey{"default.list.value.serde.type", "std::vector<T> is read by moldau::Serde"},
+    RefusedKey{"default.production.exception.handler", "use production.exception.handler"},
+    RefusedKey{"dsl.store.format", "stores with headers are not supported yet"},
+    RefusedKey{"dsl.store.suppliers.class",
+               "choose the type of each store with Materialized::type"},
+    RefusedKey{"enable.metrics.push", "clients do not push metrics"},
+    RefusedKey{"ensure.explicit.internal.resource.naming", "not supported yet"},
+    RefusedKey{"errors.dead.letter.queue.topic.name", "dead-letter topics are not supported yet"},
+    RefusedKey{"log.summary.interval.ms", "not supported yet"},
+    RefusedKey{"max.warmup.replicas", "warm-up replicas are not supported by streams groups"},
+    RefusedKey{"metric.reporters", "read Streams::metrics()"},
+    RefusedKey{"metrics.num.samples", "metrics are totals, not samples"},
+    RefusedKey{"metrics.sample.window.ms", "metrics are totals, not samples"},
+    RefusedKey{"num.standby.replicas",
+               "standby replicas are not supported yet (streams groups take their number from the "
+               "group's configuration on the broker)"},
+    RefusedKey{"probing.rebalance.interval.ms",
+               "warm-up replicas are not supported by streams groups"},
+    RefusedKey{"processing.exception.handler.global.enabled",
+               "global tables are not supported yet"},
+    RefusedKey{"processor.wrapper.class", "not supported yet"},
+    RefusedKey{"rack.aware.assignment.non_overlap_cost",
+               "streams groups are assigned by the broker, without racks"},
+    RefusedKey{"rack.aware.assignment.strategy",
+               "streams groups are assigned by the broker, without racks"},
+    RefusedKey{"rack.aware.assignment.tags",
+               "streams groups are assigned by the broker, without racks"},
+    RefusedKey{"rack.aware.assignment.traffic_cost",
+               "streams groups are assigned by the broker, without racks"},
+    RefusedKey{"rocksdb.config.setter", "not supported yet"},
+    RefusedKey{"state.cleanup.delay.ms", "state of tasks that have moved away is kept"},
+    RefusedKey{"state.cleanup.dir.max.age.ms", "state of tasks that have moved away is kept"},
+    RefusedKey{"task.assignor.class", "streams groups are assigned by the broker"},
+    RefusedKey{"upgrade.from", "there is no older version to upgrade from"},
+    RefusedKey{"window.size.ms", "windowed serdes are not supported yet"},
+    RefusedKey{"windowed.inner.class.serde", "windowed serdes are not supported yet"},
+    RefusedKey{"windowstore.changelog.additional.retention.ms", "windows are not supported yet"},
+};
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::span<const ConfigKey> config_keys() { return keys; }
+std::span<const RefusedKey> refused_keys() { return refused; }
+
+const ConfigKey* find_config_key(std::string_view name) {
+  const auto* found = std::ranges::find(keys, name, &ConfigKey::name);
+  return found == keys.end() ? nullptr : found;
+}
+
+const RefusedKey* find_refused_key(std::string_view name) {
+  const auto* found = std::ranges::find(refused, name, &RefusedKey::name);
+  return found == refused.end() ? nullptr : found;
+}
+
+std::string nearest_key(std::string_view name) {
+  std::string nearest;
+  std::size_t best = std::max<std::size_t>(3, name.size() / 4);
+  const auto consider = [&](std::string_view candidate) {
+    const std::size_t distance = edit_distance(name, candidate);
+    if (distance < best) {
+      best = distance;
+      nearest = candidate;
+    }
+  };
+  for (const ConfigKey& key : keys) consider(key.name);
+  for (const std::string_view key : client_setting_names()) consider(key);
+  return nearest;
+}
+
+std::string configuration_reference() {
+  std::string text =
+      "# Configuration\n\n"
+      "<!-- Printed from the table in src/streams/config_keys.cpp; a test compares. -->\n\n"
+      "Every key is a field of `moldau::Config`, or is set with `Config::set(key, value)` or in a\n"
+      "properties file read by `Config::from_properties(file)`. Names and meanings are those of "
+      "Kafka\n"
+      "Streams 4.3. All problems of a configuration are reported at once, before anything "
+      "starts.\n\n"
+      "| key | default | values | meaning |\n|---|---|---|---|\n";
+  for (const ConfigKey& key : keys) {
+    text += "| `" + std::string{key.name} + "` | " + std::string{key.default_value} + " | " +
+            std::string{key.values} + " | " + std::string{key.meaning} + " |\n";
+  }
+  text +=
+      "\n## Client settings\n\n"
+      "A key with the prefix `consumer.` (or `main.consumer.`, `restore.consumer.`, which win over "
+      "it),\n"
+      "`producer.` or `admin.` goes to those clients; one of the settings below without a prefix "
+      "goes to\n"
+      "all of them; `topic.` sets a configuration of internal topics. Java's names are "
+      "translated;\n"
+      "librdkafka's own names work as well. A value for a setting that the library must decide "
+      "itself is\n"
+      "ignored with a warning.\n\n"
+      "| Java's name | librdkafka's name |\n|---|---|\n";
+  for (const ClientSetting& setting : client_settings()) {
+    text += "| `" + std::string{setting.java} + "` | " +
+            (setting.rdkafka.empty()
+                 ? std::string{setting.note}
+                 : "`" + std::string{setting.rdkafka} + "`" +
+                       (setting.note.empty() ? "" : ": " + std::string{setting.note})) +
+            " |\n";
+  }
+  text +=
+      "\n## Keys of Kafka Streams that are refused\n\n| key | why, or what instead |\n|---|---|\n";
+  for (const RefusedKey& key : refused) {
+    text += "| `" + std::string{key.name} + "` | " + std::string{key.why} + " |\n";
+  }
+  return text;
+}
+
+}  // namespace moldau::inline v0::streams
