@@ -127,6 +127,13 @@ std::vector<std::string> Config::problems() const {
     const streams::TranslatedSettings translated = streams::translate(clients, role);
     of_clients.insert(translated.problems.begin(), translated.problems.end());
     for (const auto& [key, value] : translated.ours) {
+      if (key == "isolation.level") {
+        if (value != "read_committed" && value != "read_uncommitted") {
+          of_clients.insert(key + ": read_committed or read_uncommitted is expected, found \"" +
+                            value + "\"");
+        }
+        continue;
+      }
       try {
         static_cast<void>(streams::parse_integer<std::int64_t>(value, 1));
       } catch (const std::invalid_argument& e) {

@@ -21,6 +21,9 @@ class MOLDAU_EXPORT Topology {
   [[nodiscard]] TopologyDescription describe() const;
 
   [[nodiscard]] const topology::TopologyPlan& plan() const noexcept { return *plan_; }
+  [[nodiscard]] std::shared_ptr<const topology::TopologyPlan> shared_plan() const noexcept {
+    return plan_;
+  }
 
  private:
   std::shared_ptr<const topology::TopologyPlan> plan_;  // shared with tasks and descriptions

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "moldau/streams/streams.h"
+
+#include "runtime/repartition_purger.h"
+#include "runtime/restorer.h"
+#include "runtime/state_directory.h"
+#include "runtime/stream_thread.h"
+#include "runtime/thread_stores.h"
+#include "runtime/topic_directory.h"
+#include "streams/client_state.h"
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace moldau::inline v0 {
+
+// What runs behind a Streams object: threads, the workers they share, and the state they add up to.
+class Streams::Application final : private runtime::ThreadObserver {
+ public:
+  // `owned` keeps an environment that nobody else owns; may be null.
+  Application(Topology topology, Config config, const Environment& environment,
+              std::shared_ptr<void> owned);
+  ~Application();
+
+  void set_state_listener(StateListener listener);
+  void set_restore_listener(StateRestoreListener* listener);
+  void start();
+  bool close(std::chrono::milliseconds timeout);
+
+  [[nodiscard]] StreamsState state() const { return state_.get(); }
+  [[nodiscard]] std::string error() const { return state_.error(); }
+  [[nodiscard]] const MetricRegistry& metrics() const { return metrics_; }
+  [[nodiscard]] Logger& logger() const { return *config_.logger; }
+
+ private:
+  struct Thread {
+    std::unique_ptr<runtime::ThreadStores> stores;
+    std::unique_ptr<runtime::StreamThread> thread;
+    std::unique_ptr<WorkerHandle> handle;
+  };
+
+  void make_threads();
+  [[nodiscard]] runtime::ThreadOptions thread_options(int index) const;
+  [[nodiscard]] std::string client_name() const;
+  void forget_surplus_members();
+  void warn_about_state_dir() const;
+  void stop_threads();
+  void stop_workers();
+  bool join_all(std::chrono::milliseconds timeout);
+
+  // ThreadObserver
+  void state_changed(runtime::StreamThread& thread, runtime::ThreadState state) override;
+  void failed(runtime::StreamThread& thread, std::exception_ptr error) override;
+  void shutdown_requested(runtime::StreamThread& thread) override;
+  void thread_died();
+
+  Topology topology_;
+  Config config_;
+  std::shared_ptr<void> owned_environment_;  // shared with the Streams object that made it
+  Environment environment_;
+  MetricRegistry metrics_;
+  streams::ClientState state_;
+  StateRestoreListener* restore_listener_ = nullptr;
+
+  std::mutex closing_;  // one close() at a time
+  std::unique_ptr<runtime::StateDirectory> directory_;
+  std::unique_ptr<runtime::TopicDirectory> topics_;
+  std::unique_ptr<runtime::Restorer> restorer_;
+  std::unique_ptr<WorkerHandle> restorer_handle_;
+  std::unique_ptr<runtime::RepartitionPurger> purger_;
+  std::unique_ptr<WorkerHandle> purger_handle_;
+  std::vector<Thread> threads_;
+  std::atomic<std::size_t> alive_{0};
+};
+
+}  // namespace moldau::inline v0

@@ -1,0 +1,54 @@
+#include "moldau/streams/streams.h"
+
+#include "streams/application.h"
+#include "streams/machine_environment.h"
+#include "streams/signal_wait.h"
+
+#include <utility>
+
+namespace moldau::inline v0 {
+
+Streams::Streams(Topology topology, Config config) {
+  if (config.logger == nullptr) config.logger = make_console_logger();
+  auto machine = std::make_shared<streams::MachineEnvironment>(config);
+  const Environment environment = machine->environment();
+  application_ = std::make_unique<Application>(std::move(topology), std::move(config), environment,
+                                               std::move(machine));
+}
+
+Streams::Streams(Topology topology, Config config, const Environment& environment)
+    : application_(std::make_unique<Application>(std::move(topology), std::move(config),
+                                                 environment, nullptr)) {}
+
+Streams::~Streams() = default;
+
+void Streams::set_state_listener(StateListener listener) {
+  application_->set_state_listener(std::move(listener));
+}
+
+void Streams::set_restore_listener(StateRestoreListener* listener) {
+  application_->set_restore_listener(listener);
+}
+
+void Streams::start() { application_->start(); }
+
+bool Streams::close(std::chrono::milliseconds timeout) { return application_->close(timeout); }
+
+int Streams::run_until_signal() {
+  try {
+    start();
+  } catch (const Error& e) {
+    application_->logger().error(e.what());
+    return 1;
+  }
+  streams::wait_for_signal([this] { return state() == StreamsState::error; });
+  const bool failed = state() == StreamsState::error || state() == StreamsState::pending_error;
+  close();
+  return failed ? 1 : 0;
+}
+
+StreamsState Streams::state() const { return application_->state(); }
+std::string Streams::error() const { return application_->error(); }
+const MetricRegistry& Streams::metrics() const { return application_->metrics(); }
+
+}  // namespace moldau::inline v0
