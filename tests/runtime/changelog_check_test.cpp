@@ -1,0 +1,63 @@
+#include "runtime/changelog_check.h"
+
+#include <gtest/gtest.h>
+
+namespace moldau::runtime {
+namespace {
+
+using namespace std::chrono_literals;
+using Action = ChangelogVerdict::Action;
+
+constexpr Timestamp now{1'700'000'000'000};
+const kafka::OffsetRange log{.start = Offset{10}, .end = Offset{100}};
+
+state::ChangelogPosition position(std::int64_t next, std::chrono::milliseconds age = 1min) {
+  return {.next = Offset{next}, .committed_at = now - age, .topic_id = {}};
+}
+
+TEST(ChangelogCheck, AStoreWithoutAPositionReadsTheWholeLog) {
+  const ChangelogVerdict verdict = check_changelog(std::nullopt, log, {}, now);
+
+  EXPECT_EQ(verdict.action, Action::replay);
+  EXPECT_EQ(verdict.from, Offset{10});
+}
+
+TEST(ChangelogCheck, AStoreReplaysFromItsPosition) {
+  const ChangelogVerdict verdict = check_changelog(position(40), log, {}, now);
+
+  EXPECT_EQ(verdict.action, Action::replay);
+  EXPECT_EQ(verdict.from, Offset{40});
+  EXPECT_TRUE(verdict.reason.empty());
+}
+
+TEST(ChangelogCheck, APositionAtTheEndIsUpToDate) {
+  EXPECT_EQ(check_changelog(position(100), log, {}, now).action, Action::replay);
+}
+
+TEST(ChangelogCheck, APositionBeyondTheEndMeansThatAcknowledgedDataIsGone) {
+  const ChangelogVerdict verdict = check_changelog(position(101), log, {}, now);
+
+  EXPECT_EQ(verdict.action, Action::data_was_lost);
+  EXPECT_NE(verdict.reason.find("101"), std::string::npos);
+  EXPECT_NE(verdict.reason.find("100"), std::string::npos);
+}
+
+TEST(ChangelogCheck, APositionBeforeTheStartOfACompactedLogMeansARebuild) {
+  EXPECT_EQ(check_changelog(position(9), log, {}, now).action, Action::rebuild);
+}
+
+TEST(ChangelogCheck, APositionBeforeTheStartOfAnExpiringLogGoesOnFromTheStart) {
+  const ChangelogVerdict verdict =
+      check_changelog(position(9), log, {.deletes_old_segments = true, .tombstones = 24h}, now);
+
+  EXPECT_EQ(verdict.action, Action::replay);
+  EXPECT_EQ(verdict.from, Offset{10});
+}
+
+TEST(ChangelogCheck, AStoreOlderThanTombstonesAreKeptIsRebuilt) {
+  EXPECT_EQ(check_changelog(position(40, 23h + 1min), log, {}, now).action, Action::rebuild);
+  EXPECT_EQ(check_changelog(position(40, 22h + 59min), log, {}, now).action, Action::replay);
+}
+
+}  // namespace
+}  // namespace moldau::runtime
