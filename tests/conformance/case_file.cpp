@@ -1,0 +1,92 @@
+#include "conformance/case_file.h"
+
+#include <absl/strings/escaping.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <stdexcept>
+
+namespace moldau::conformance {
+
+namespace {
+
+using nlohmann::json;
+using testing::RawTestRecord;
+
+std::optional<ByteBuffer> bytes(const json& hex) {
+  if (hex.is_null()) return std::nullopt;
+  const auto& digits = hex.get_ref<const std::string&>();
+  const std::string text = absl::HexStringToBytes(absl::string_view{digits.data(), digits.size()});
+  return ByteBuffer{Bytes{std::string_view{text}}};
+}
+
+RawTestRecord record(const json& from) {
+  RawTestRecord record{.topic = from.at("topic").get<std::string>(),
+                       .key = bytes(from.at("key_hex")),
+                       .value = bytes(from.at("value_hex")),
+                       .timestamp = {},
+                       .headers = {}};
+  if (!from.at("ts").is_null()) record.timestamp = Timestamp{from.at("ts").get<std::int64_t>()};
+  if (from.contains("headers")) {
+    for (const json& header : from.at("headers")) {
+      record.headers.add(header.at(0).get<std::string>(), bytes(header.at(1)));
+    }
+  }
+  return record;
+}
+
+Step step(const json& from) {
+  Step step;
+  if (from.contains("pipe")) {
+    step.pipe = record(from.at("pipe"));
+  } else {
+    step.advance_wall_clock =
+        std::chrono::milliseconds{from.at("advance_wall_clock_ms").get<std::int64_t>()};
+  }
+  for (const json& expected : from.at("expect")) step.expect.push_back(record(expected));
+  step.dropped = from.value("dropped", std::uint64_t{0});
+  return step;
+}
+
+StoreDump store(const json& from) {
+  StoreDump dump{.kind = from.at("kind").get<std::string>(),
+                 .format = from.value("format", std::string{}),
+                 .entries = {}};
+  if (!from.contains("entries")) return dump;
+  for (const json& entry : from.at("entries")) {
+    StoreDump::Entry& added = dump.entries.emplace_back(
+        StoreDump::Entry{*bytes(entry.at("key_hex")), bytes(entry.at("value_hex")), {}});
+    if (entry.contains("timestamp")) {
+      added.timestamp = Timestamp{entry.at("timestamp").get<std::int64_t>()};
+    }
+  }
+  return dump;
+}
+
+}  // namespace
+
+Case read_case(const std::filesystem::path& file) {
+  try {
+    std::ifstream in{file};
+    const json from = json::parse(in);
+    Case out{.file = file.filename().string(),
+             .topology = from.at("topology").get<std::string>(),
+             .tier = from.at("tier").get<std::string>(),
+             .describe = from.at("describe").get<std::string>(),
+             .config = from.at("config").get<std::map<std::string, std::string>>(),
+             .initial_wall_clock = Timestamp{from.at("initial_wall_clock_ms").get<std::int64_t>()},
+             .per_key_topics = from.at("per_key_topics").get<std::vector<std::string>>(),
+             .steps = {},
+             .stores = {},
+             .dropped_total = from.at("dropped_records_total").get<std::uint64_t>()};
+    for (const json& recorded : from.at("steps")) out.steps.push_back(step(recorded));
+    for (const auto& [name, dump] : from.at("stores_at_end").items()) {
+      out.stores.emplace(name, store(dump));
+    }
+    return out;
+  } catch (const std::exception& e) {
+    throw std::runtime_error(file.string() + ": not a conformance case: " + e.what());
+  }
+}
+
+}  // namespace moldau::conformance
