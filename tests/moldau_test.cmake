@@ -11,6 +11,7 @@ function(moldau_test name)
   moldau_compile_options(${name})
   # Tests of one module may look at its private headers.
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_definitions(${name} PRIVATE MOLDAU_GOLDEN_DIR="${PROJECT_SOURCE_DIR}/tests/golden")
   target_link_libraries(${name} PRIVATE moldau::moldau moldau::testing GTest::gmock GTest::gtest_main
                                         ${arg_LIBRARIES})
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
