@@ -40,12 +40,39 @@ class Descriptor {
   int number_;
 };
 
-// O_NOFOLLOW everywhere: nobody can redirect our files through a link below the state directory.
+// O_NOFOLLOW: nobody can redirect our files through a link below the state directory.
 Descriptor open_file(const fs::path& path, int flags, mode_t mode = 0600) {
   for (;;) {
     const int number = ::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, mode);
     if (number >= 0 || errno != EINTR) return Descriptor{number};
   }
+}
+
+bool is_file_at(const Descriptor& file, const fs::path& path) noexcept {
+  struct stat opened {};
+  struct stat named {};
+  return ::fstat(file.number(), &opened) == 0 && ::lstat(path.c_str(), &named) == 0 &&
+         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+Status write_all(const fs::path& path, std::string_view contents) {
+  const Descriptor file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC);
+  if (!file.ok()) return failure(path, "open", errno);
+  while (!contents.empty()) {
+    const ssize_t count = ::write(file.number(), contents.data(), contents.size());
+    if (count < 0 && errno != EINTR) return failure(path, "write", errno);
+    if (count > 0) contents.remove_prefix(static_cast<std::size_t>(count));
+  }
+  if (::fsync(file.number()) != 0) return failure(path, "sync", errno);
+  return {};
+}
+
+// Makes the entries of a folder outlive a power loss.
+Status sync_folder(const fs::path& path) {
+  const fs::path folder = path.empty() ? fs::path{"."} : path;
+  const Descriptor file{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (!file.ok() || ::fsync(file.number()) != 0) return failure(folder, "sync folder", errno);
+  return {};
 }
 
 class HeldLock final : public FileLock {
@@ -75,16 +102,21 @@ class SystemFilesystem final : public Filesystem {
   }
 
   Result<std::unique_ptr<FileLock>> lock(const fs::path& path) override {
-    Descriptor file = open_file(path, O_RDWR | O_CREAT);
-    if (!file.ok()) return failure(path, "open lock file", errno);
-    if (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
-      if (errno == EWOULDBLOCK) {
-        return Status::permanent(ErrorCode::locked,
-                                 path.string() + ": locked by another process or application");
+    for (;;) {
+      Descriptor file = open_file(path, O_RDWR | O_CREAT);
+      if (!file.ok()) return failure(path, "open lock file", errno);
+      if (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EINTR) continue;
+        if (errno == EWOULDBLOCK) {
+          return Status::permanent(ErrorCode::locked,
+                                   path.string() + ": locked by another process or application");
+        }
+        return failure(path, "lock", errno);
       }
-      return failure(path, "lock", errno);
+      // Its last holder may have removed the file since we opened it: that lock keeps nobody out.
+      if (!is_file_at(file, path)) continue;
+      return std::unique_ptr<FileLock>{std::make_unique<HeldLock>(std::move(file))};
     }
-    return std::unique_ptr<FileLock>{std::make_unique<HeldLock>(std::move(file))};
   }
 
   Result<std::optional<std::string>> read(const fs::path& path) override {
@@ -105,22 +137,12 @@ class SystemFilesystem final : public Filesystem {
 
   Status write_durably(const fs::path& path, std::string_view contents) override {
     const fs::path temporary = path.string() + ".tmp";
-    {
-      const Descriptor file = open_file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
-      if (!file.ok()) return failure(temporary, "open", errno);
-      while (!contents.empty()) {
-        const ssize_t count = ::write(file.number(), contents.data(), contents.size());
-        if (count < 0 && errno != EINTR) return failure(temporary, "write", errno);
-        if (count > 0) contents.remove_prefix(static_cast<std::size_t>(count));
-      }
-      if (::fsync(file.number()) != 0) return failure(temporary, "sync", errno);
+    if (Status written = write_all(temporary, contents); !written.ok()) {
+      ::unlink(temporary.c_str());
+      return written;
     }
     if (::rename(temporary.c_str(), path.c_str()) != 0) return failure(path, "replace", errno);
-    const Descriptor folder = open_file(path.parent_path(), O_RDONLY | O_DIRECTORY);
-    if (!folder.ok() || ::fsync(folder.number()) != 0) {
-      return failure(path.parent_path(), "sync folder", errno);
-    }
-    return {};
+    return sync_folder(path.parent_path());
   }
 
   Result<std::uint64_t> file_id(const fs::path& path) override {

@@ -15,7 +15,7 @@ std::optional<TaskId> parse_task_id(std::string_view text) {
     std::int32_t value = 0;
     const char* end = digits.data() + digits.size();
     const auto [stop, error] = std::from_chars(digits.data(), end, value);
-    if (error != std::errc{} || stop != end || digits.empty() || value < 0) return std::nullopt;
+    if (error != std::errc{} || stop != end || value < 0) return std::nullopt;
     return value;
   };
   const std::size_t underscore = text.find('_');
@@ -23,7 +23,10 @@ std::optional<TaskId> parse_task_id(std::string_view text) {
   const auto subtopology = number(text.substr(0, underscore));
   const auto partition = number(text.substr(underscore + 1));
   if (!subtopology || !partition) return std::nullopt;
-  return TaskId{SubtopologyId{*subtopology}, PartitionId{*partition}};
+  const TaskId task{SubtopologyId{*subtopology}, PartitionId{*partition}};
+  // One text for one task: a folder named 00_3 or -0_3 is not ours.
+  if (to_string(task) != text) return std::nullopt;
+  return task;
 }
 
 }  // namespace moldau::inline v0

@@ -1,10 +1,12 @@
-#include "moldau/base/workers.h"
-
 #include <pthread.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <utility>
+
+#include "moldau/base/workers.h"
 
 namespace moldau::inline v0 {
 
@@ -14,9 +16,15 @@ Workers::~Workers() = default;
 
 namespace {
 
-// The longest a worker is asked to block in one turn: bounds how late it notices that it is to
-// finish if nobody wakes the seam it waits in.
+// The longest a worker is asked to block in one turn: bounds how late it notices that it is to finish
+// if nobody wakes the seam it waits in.
 constexpr std::chrono::milliseconds longest_turn{100};
+
+// A worker without anything to do is stepped this often all the same.
+constexpr std::chrono::hours longest_sleep{1};
+
+// What "for ever" comes to for somebody who joins.
+constexpr std::chrono::hours longest_wait{24 * 365};
 
 class ThreadHandle final : public WorkerHandle {
  public:
@@ -24,7 +32,8 @@ class ThreadHandle final : public WorkerHandle {
     thread_ = std::thread{[this, name = std::move(name)] { run(name); }};
   }
   ~ThreadHandle() override {
-    if (thread_.joinable()) thread_.join();
+    wake();  // it may be waiting for a time that is far off
+    thread_.join();
   }
 
   void wake() override {
@@ -42,7 +51,9 @@ class ThreadHandle final : public WorkerHandle {
 
   bool join(std::chrono::milliseconds timeout) override {
     std::unique_lock lock{mutex_};
-    return changed_.wait_for(lock, timeout, [this] { return finished_; });
+    // wait_for() with milliseconds::max() overflows: cap the wait.
+    const auto capped = std::min<std::chrono::milliseconds>(timeout, longest_wait);
+    return changed_.wait_for(lock, capped, [this] { return finished_; });
   }
 
  private:
@@ -52,8 +63,7 @@ class ThreadHandle final : public WorkerHandle {
       std::unique_lock lock{mutex_};
       if (*next > std::chrono::steady_clock::now()) {
         // wait_until() with time_point::max() overflows in some implementations: cap the wait.
-        const auto until =
-            std::min(*next, std::chrono::steady_clock::now() + std::chrono::hours{1});
+        const auto until = std::min(*next, std::chrono::steady_clock::now() + longest_sleep);
         changed_.wait_until(lock, until, [this] { return woken_; });
       }
       woken_ = false;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace moldau::inline v0 {
@@ -34,7 +35,8 @@ class MOLDAU_EXPORT Filesystem {
   // The whole file; nullopt if there is none.
   virtual Result<std::optional<std::string>> read(const std::filesystem::path& path) = 0;
 
-  // Replaces the file. After a crash it holds the old or the new contents, nothing else.
+  // Replaces the file. After a crash it holds the old or the new contents, nothing else. One writer
+  // at a time: the new contents are gathered in `path` + ".tmp".
   virtual Status write_durably(const std::filesystem::path& path, std::string_view contents) = 0;
 
   // A number that stays with the file when it is renamed and differs in a copy.

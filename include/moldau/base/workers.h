@@ -23,7 +23,7 @@ class MOLDAU_EXPORT Worker {
   virtual std::optional<Clock::Steady> step(std::chrono::milliseconds may_block) = 0;
 };
 
-// A running worker. The destructor joins: tell the worker to finish first.
+// A running worker. The destructor wakes it and joins: tell the worker to finish first.
 class MOLDAU_EXPORT WorkerHandle {
  public:
   virtual ~WorkerHandle();

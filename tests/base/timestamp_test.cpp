@@ -1,0 +1,50 @@
+#include "moldau/base/timestamp.h"
+
+#include "moldau/base/clock.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <type_traits>
+
+namespace moldau {
+namespace {
+
+using namespace std::chrono_literals;
+
+static_assert(!std::is_convertible_v<std::int64_t, Timestamp>);
+static_assert(!std::is_convertible_v<std::chrono::milliseconds, Timestamp>);
+
+TEST(Timestamp, CountsMilliseconds) {
+  const Timestamp time{1000ms};
+
+  EXPECT_EQ((time + 2s).milliseconds(), 3000);
+  EXPECT_EQ((time - 1ms).milliseconds(), 999);
+  EXPECT_EQ(time - Timestamp{std::int64_t{400}}, 600ms);
+  EXPECT_LT(time, time + 1ms);
+}
+
+TEST(Timestamp, IsNegativeOnlyWhenUnknown) {
+  EXPECT_TRUE(Timestamp::unknown().negative());
+  EXPECT_EQ(Timestamp::unknown().milliseconds(), -1);
+  EXPECT_FALSE(Timestamp{}.negative());
+}
+
+TEST(SystemClock, NeverGoesBack) {
+  const Clock::Steady first = system_clock().steady();
+  const Clock::Steady second = system_clock().steady();
+
+  EXPECT_LE(first, second);
+}
+
+TEST(SystemClock, TellsTheTimeOfTheMachine) {
+  const auto before = std::chrono::system_clock::now().time_since_epoch();
+  const Timestamp wall = system_clock().wall();
+  const auto after = std::chrono::system_clock::now().time_since_epoch();
+
+  EXPECT_GE(wall.milliseconds(), std::chrono::floor<std::chrono::milliseconds>(before).count());
+  EXPECT_LE(wall.milliseconds(), std::chrono::floor<std::chrono::milliseconds>(after).count());
+}
+
+}  // namespace
+}  // namespace moldau
