@@ -45,6 +45,14 @@ class MOLDAU_EXPORT SourceNodeBase {
 template <class K, class V>
 class SourceNode final : public EmittingNode<K, V>, public SourceNodeBase {
  public:
+  struct Definition {
+    AnySerde<K> key_serde;
+    AnySerde<V> value_serde;
+    TimestampExtractor<K, V> extractor;
+  };
+
+  explicit SourceNode(const Definition& definition)
+      : SourceNode(definition.key_serde, definition.value_serde, definition.extractor) {}
   SourceNode(AnySerde<K> key_serde, AnySerde<V> value_serde, TimestampExtractor<K, V> extractor)
       : key_serde_(std::move(key_serde)),
         value_serde_(std::move(value_serde)),

@@ -31,6 +31,8 @@ struct StoreSpec {
   std::map<std::string, std::string> changelog_config =
       {};  // overrides the library's topic settings
   bool explicitly_named = true;
+
+  friend bool operator==(const StoreSpec&, const StoreSpec&) = default;
 };
 
 }  // namespace state

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "moldau/processor/node.h"
+#include "moldau/processor/node_factory.h"
+#include "moldau/processor/table_rows.h"
+#include "moldau/record/change.h"
+#include "moldau/serde/serde.h"
+
+#include <utility>
+
+namespace moldau::inline v0::processor {
+
+// What every node has in common that emits the changes of a table: its rows, if they are kept, and
+// the way of a change downwards. Without a cache a change is forwarded as it is stored; with one,
+// when the cache is flushed.
+template <class VIn, class K, class V>
+class TableNode : public ProcessorNode<K, VIn, K, Change<V>>, private state::FlushListener {
+ public:
+  void init(TaskContext& context) override {
+    Node::init(context);
+    if (settings_.store.empty()) return;
+    rows_.open(context, settings_.store);
+    rows_.listen(*this, settings_.send_old_values);
+  }
+
+ protected:
+  TableNode(TableSettings settings, AnySerde<K> key_serde, AnySerde<V> value_serde)
+      : settings_(std::move(settings)),
+        key_serde_(std::move(key_serde)),
+        value_serde_(std::move(value_serde)) {}
+
+  [[nodiscard]] bool keeps_rows() const noexcept { return rows_.is_open(); }
+  [[nodiscard]] bool send_old_values() const noexcept { return settings_.send_old_values; }
+  [[nodiscard]] const AnySerde<V>& value_serde() const noexcept { return value_serde_; }
+
+  // Turns to the row of `key`. False if the key stands for null, which no row has.
+  // The calls below REQUIRE: keeps_rows(), and a row that was turned to.
+  bool turn_to(const K& key) { return key_serde_.serialize(key, rows_.start_key()); }
+
+  // False if there is no such row.
+  bool read_row() { return rows_.read(); }
+  // Of the row that was read.
+  [[nodiscard]] Timestamp row_time() const { return rows_.time(); }
+  void load_row(V& value) const { value_serde_.deserialize(rows_.value(), value); }
+
+  // Stores the row (null: deletes it) and hands the change on, or leaves that to the flush of the
+  // cache. `record` is the input.
+  void store_row(const Record<K, VIn>& record, const V* now, const V* before, Timestamp time) {
+    const RecordContext cause{record.timestamp(), &record.headers(), this->context().metadata()};
+    if (now != nullptr && value_serde_.serialize(*now, rows_.start_row(time))) {
+      rows_.write(cause);
+    } else {
+      rows_.erase(cause);
+    }
+    if (!rows_.cached()) hand_on(record, {.now = now, .before = before, .latest = true}, time);
+  }
+
+  // Forwards the change as that of `record`, at `time`.
+  void hand_on(const Record<K, VIn>& record, const Change<V>& change, Timestamp time) const {
+    this->forward(Record<K, Change<V>>{record.key_or_null(), &change, time, record.headers()});
+  }
+
+ private:
+  void flushed(const state::CacheEntry& entry) final {
+    key_serde_.deserialize(entry.key, flushed_key_);
+    Change<V> change;
+    Timestamp time = entry.context.timestamp;
+    if (entry.now) {
+      value_serde_.deserialize(value_of_row(*entry.now), flushed_now_);
+      change.now = &flushed_now_;
+      time = time_of_row(*entry.now);
+    }
+    if (entry.before && settings_.send_old_values) {
+      value_serde_.deserialize(value_of_row(*entry.before), flushed_before_);
+      change.before = &flushed_before_;
+    }
+    // A cache that is full flushes in the middle of a record, which goes on afterwards.
+    TaskContext& context = this->context();
+    const RecordMetadata interrupted = context.metadata();
+    context.flushing(entry.context.metadata);
+    this->forward(Record<K, Change<V>>{&flushed_key_, &change, time, *entry.context.headers});
+    context.flushing(interrupted);
+  }
+
+  TableSettings settings_;
+  AnySerde<K> key_serde_;
+  AnySerde<V> value_serde_;
+  TableRows rows_;
+  K flushed_key_{};
+  V flushed_now_{};
+  V flushed_before_{};
+};
+
+}  // namespace moldau::inline v0::processor
