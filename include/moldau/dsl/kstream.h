@@ -1,0 +1,305 @@
+#pragma once
+
+#include "moldau/dsl/branched_kstream.h"
+#include "moldau/dsl/handles.h"
+#include "moldau/dsl/options.h"
+#include "moldau/dsl/serdes.h"
+#include "moldau/processor/callables.h"
+#include "moldau/processor/nodes/filter.h"
+#include "moldau/processor/nodes/flat_map.h"
+#include "moldau/processor/nodes/map.h"
+#include "moldau/processor/nodes/pass_through.h"
+#include "moldau/processor/nodes/peek.h"
+#include "moldau/processor/nodes/sink.h"
+#include "moldau/processor/nodes/table_source.h"
+
+#include <concepts>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace moldau::inline v0 {
+
+// A stream of records: each is a fact of its own, whatever came before with the same key.
+//
+// A KStream is a place in a program that a StreamsBuilder collects, cheap to copy. Its operators
+// add to the program and return the place behind them; nothing runs until the topology is built and
+// started. Several operators on one KStream each get every record, in the order they were called.
+// Not thread-safe, as the builder.
+//
+// Callables are copied into each task and called on its thread: what they capture by reference must
+// outlive the application and bear several threads. A unary one sees the value, a binary one key
+// and value. A parameter `const V&` promises that there is no null, and a null is then a processing
+// error; `const V*` sees the null. An exception from a callable is a processing error too.
+//
+// Keys and values that are null, timestamps and headers pass through unless an operator says
+// otherwise.
+template <class K, class V>
+class KStream {
+ public:
+  using key_type = K;
+  using value_type = V;
+
+  // Keeps the records for which `predicate` returns true.
+  template <class F>
+  KStream filter(F predicate, Named named = {}) const {
+    static_assert(RecordPredicate<F, K, V>,
+                  "filter() takes bool(const V&) or bool(const K&, const V&)");
+    if constexpr (RecordPredicate<F, K, V>) {
+      return add<processor::FilterNode<K, V, F>, K, V>(dsl::operators::filter, named,
+                                                       {std::move(predicate), true});
+    } else {
+      return *this;
+    }
+  }
+
+  // Keeps the records for which `predicate` returns false.
+  template <class F>
+  KStream filter_not(F predicate, Named named = {}) const {
+    static_assert(RecordPredicate<F, K, V>,
+                  "filter_not() takes bool(const V&) or bool(const K&, const V&)");
+    if constexpr (RecordPredicate<F, K, V>) {
+      return add<processor::FilterNode<K, V, F>, K, V>(dsl::operators::filter, named,
+                                                       {std::move(predicate), false});
+    } else {
+      return *this;
+    }
+  }
+
+  // Replaces each value by `mapper(value)` or `mapper(key, value)`. A mapper that returns
+  // std::optional<R> makes a null of std::nullopt; the stream is a KStream<K, R> all the same.
+  template <class F>
+  auto map_values(F mapper, Named named = {}) const {
+    static_assert(ValueMapper<F, K, V>, "map_values() takes R(const V&) or R(const K&, const V&)");
+    if constexpr (ValueMapper<F, K, V>) {
+      using V2 = processor::Emitted<processor::CallResult<F, K, V>>;
+      return add<processor::MapValuesNode<K, V, V2, F>, K, V2>(dsl::operators::map_values, named,
+                                                               {std::move(mapper)});
+    } else {
+      return *this;
+    }
+  }
+
+  // Replaces each record by the KeyValue<K2, V2> or std::pair that `mapper` returns. Either part
+  // may be a std::optional, whose std::nullopt is a null. The key may change: what needs records of
+  // one key together repartitions first.
+  template <class F>
+  auto map(F mapper, Named named = {}) const {
+    static_assert(RecordMapper<F, K, V>,
+                  "map() takes KeyValue<K2, V2>(const V&) or KeyValue<K2, V2>(const K&, const V&)");
+    if constexpr (RecordMapper<F, K, V>) {
+      using Pair = processor::KeyValueOf<std::remove_cvref_t<processor::CallResult<F, K, V>>>;
+      using K2 = typename Pair::Key;
+      using V2 = typename Pair::Value;
+      return add<processor::MapNode<K, V, K2, V2, F>, K2, V2>(dsl::operators::map, named,
+                                                              {std::move(mapper)});
+    } else {
+      return *this;
+    }
+  }
+
+  // Replaces each record by one for each element of the range that `mapper` returns, in its order.
+  // An element may be a std::optional, as in map_values().
+  template <class F>
+  auto flat_map_values(F mapper, Named named = {}) const {
+    static_assert(FlatValueMapper<F, K, V>,
+                  "flat_map_values() takes a function of (const V&) or (const K&, const V&) that "
+                  "returns a range of values");
+    if constexpr (FlatValueMapper<F, K, V>) {
+      using V2 = processor::Emitted<processor::ElementOf<processor::CallResult<F, K, V>>>;
+      return add<processor::FlatMapValuesNode<K, V, V2, F>, K, V2>(dsl::operators::flat_map_values,
+                                                                   named, {std::move(mapper)});
+    } else {
+      return *this;
+    }
+  }
+
+  // As flat_map_values(), with a range of KeyValue<K2, V2> or std::pair. The key may change, as in
+  // map().
+  template <class F>
+  auto flat_map(F mapper, Named named = {}) const {
+    static_assert(
+        FlatRecordMapper<F, K, V>,
+        "flat_map() takes a function of (const V&) or (const K&, const V&) that returns a "
+        "range of KeyValue<K2, V2>");
+    if constexpr (FlatRecordMapper<F, K, V>) {
+      using Pair = processor::KeyValueOf<processor::ElementOf<processor::CallResult<F, K, V>>>;
+      using K2 = typename Pair::Key;
+      using V2 = typename Pair::Value;
+      return add<processor::FlatMapNode<K, V, K2, V2, F>, K2, V2>(dsl::operators::flat_map, named,
+                                                                  {std::move(mapper)});
+    } else {
+      return *this;
+    }
+  }
+
+  // Replaces each key by what `selector` returns; a std::optional may be empty, for a null key. The
+  // key may change, as in map().
+  template <class F>
+  auto select_key(F selector, Named named = {}) const {
+    static_assert(KeySelector<F, K, V>,
+                  "select_key() takes K2(const V&) or K2(const K&, const V&)");
+    if constexpr (KeySelector<F, K, V>) {
+      using K2 = processor::Emitted<processor::CallResult<F, K, V>>;
+      return add<processor::SelectKeyNode<K, V, K2, F>, K2, V>(dsl::operators::select_key, named,
+                                                               {std::move(selector)});
+    } else {
+      return *this;
+    }
+  }
+
+  // Calls `action` for each record before it goes on. For logs and metrics: whatever it does is
+  // done again when a record is processed again.
+  template <class F>
+  KStream peek(F action, Named named = {}) const {
+    static_assert(RecordAction<F, K, V>, "peek() takes void(const V&) or void(const K&, const V&)");
+    if constexpr (RecordAction<F, K, V>) {
+      return add<processor::PeekNode<K, V, F>, K, V>(dsl::operators::peek, named,
+                                                     {std::move(action)});
+    } else {
+      return *this;
+    }
+  }
+
+  // Calls `action` for each record, which ends here. See peek() about repetition.
+  template <class F>
+  void for_each(F action, Named named = {}) const {
+    static_assert(RecordAction<F, K, V>,
+                  "for_each() takes void(const V&) or void(const K&, const V&)");
+    if constexpr (RecordAction<F, K, V>) {
+      add<processor::PeekNode<K, V, F>, K, V>(dsl::operators::for_each, named, {std::move(action)});
+    }
+  }
+
+  // Splits the stream: each record goes to the first branch that takes it. `named` also is the
+  // prefix of the branches' names.
+  BranchedKStream<K, V> split(Named named = {}) const {
+    return BranchedKStream<K, V>{handle_.split(named), key_serde_, value_serde_};
+  }
+
+  // The records of both streams. Those of one stream stay in their order; the order between the two
+  // is that in which the task takes them. The result uses this stream's serdes.
+  KStream merge(const KStream& other, Named named = {}) const {
+    return {handle_.merge(other.handle_, named,
+                          processor::make_factory<processor::PassThroughNode<K, V>>({})),
+            dsl::serde_or(key_serde_, other.key_serde_),
+            dsl::serde_or(value_serde_, other.value_serde_)};
+  }
+
+  // Sends the stream through a topic of the library's, so that afterwards all records of one key
+  // are in one task, or the work is spread over more partitions. Records with a null key are left
+  // out, unless an operator below can use them. Operators that need it repartition by themselves:
+  // call this to name the topic or to choose the number of partitions.
+  KStream repartition(Repartitioned<K, V> repartitioned = {}) const {
+    check_decodable();
+    const AnySerde<K> key_serde = dsl::serde_or(repartitioned.key_serde, key_serde_);
+    const AnySerde<V> value_serde = dsl::serde_or(repartitioned.value_serde, value_serde_);
+    return {handle_.repartition(repartitioned.name, repartitioned.partitions,
+                                dsl::repartition_parts(key_serde, value_serde,
+                                                       std::move(repartitioned.partitioner))),
+            key_serde, value_serde};
+  }
+
+  // Writes the stream to a topic, which must exist.
+  void to(std::string topic, Produced<K, V> produced = {}) const {
+    add_sink(topic, processor::FixedTopic{topic}, std::move(produced));
+  }
+
+  // Writes each record to the topic that `topic_of` names: a function of (value), of (key, value),
+  // or of (const Record<K, V>&, const RecordMetadata&). The topics must exist. A record whose topic
+  // is another than the record's before it costs a look-up by name.
+  template <class F>
+  requires(!std::convertible_to<F, std::string>) void to(F topic_of,
+                                                         Produced<K, V> produced = {}) const {
+    static_assert(
+        TopicSelector<F, K, V>,
+        "to() takes the name of a topic, or a function of (const V&), (const K&, const V&) "
+        "or (const Record<K, V>&, const RecordMetadata&) that returns one");
+    if constexpr (TopicSelector<F, K, V>) {
+      add_sink(std::nullopt, std::move(topic_of), std::move(produced));
+    }
+  }
+
+  // The stream as a table: a record is the new row of its key. A record without a key is dropped
+  // and counted, one without a value deletes the row.
+  KTable<K, V> to_table(Materialized<K, V> materialized = {}, Named named = {}) const {
+    check_decodable();
+    const AnySerde<K> key_serde = dsl::serde_or(materialized.key_serde, key_serde_);
+    const AnySerde<V> value_serde = dsl::serde_or(materialized.value_serde, value_serde_);
+    return KTable<K, V>{handle_.to_table(dsl::StoreOptions{materialized}, named,
+                                         dsl::table_parts<processor::TableSourceNode<K, V>>(
+                                             {key_serde, value_serde}),
+                                         dsl::repartition_parts(key_serde, value_serde)),
+                        key_serde, value_serde};
+  }
+
+  // Brings the records of one key together, for aggregations.
+  KGroupedStream<K, V> group_by_key(Grouped<K, V> grouped = {}) const {
+    check_decodable();
+    const AnySerde<K> key_serde = dsl::serde_or(grouped.key_serde, key_serde_);
+    const AnySerde<V> value_serde = dsl::serde_or(grouped.value_serde, value_serde_);
+    return KGroupedStream<K, V>{
+        handle_.group(grouped.name, dsl::repartition_parts(key_serde, value_serde)), key_serde,
+        value_serde};
+  }
+
+  // Brings the records together for which `selector` returns the same key: select_key(), then
+  // group_by_key(). Records whose new key is null are left out, without being counted.
+  template <class F>
+  auto group_by(F selector,
+                Grouped<processor::Emitted<processor::CallResult<F, K, V>>, V> grouped = {}) const {
+    static_assert(KeySelector<F, K, V>, "group_by() takes K2(const V&) or K2(const K&, const V&)");
+    if constexpr (KeySelector<F, K, V>) {
+      return select_key(std::move(selector), {.name = grouped.name})
+          .group_by_key(std::move(grouped));
+    } else {
+      return group_by_key();
+    }
+  }
+
+ private:
+  template <class, class>
+  friend class KStream;
+  template <class, class>
+  friend class KTable;
+  template <class, class>
+  friend class BranchedKStream;
+  friend class StreamsBuilder;
+
+  KStream(dsl::StreamHandle handle, AnySerde<K> key_serde, AnySerde<V> value_serde)
+      : handle_(std::move(handle)),
+        key_serde_(std::move(key_serde)),
+        value_serde_(std::move(value_serde)) {}
+
+  template <class N, class K2, class V2>
+  KStream<K2, V2> add(const dsl::Operator& op, const Named& named,
+                      typename N::Definition definition) const {
+    return {handle_.add(op, named, processor::make_factory<N>(std::move(definition))),
+            dsl::same_serde<K2>(key_serde_), dsl::same_serde<V2>(value_serde_)};
+  }
+
+  template <class Topic>
+  void add_sink(std::optional<std::string> topic, Topic choose, Produced<K, V> produced) const {
+    const AnySerde<K> key_serde = dsl::serde_or(produced.key_serde, key_serde_);
+    const AnySerde<V> value_serde = dsl::serde_or(produced.value_serde, value_serde_);
+    handle_.to(std::move(topic), produced.name,
+               processor::BoundaryTypes::of(key_serde, value_serde),
+               processor::make_factory<processor::SinkNode<K, V, Topic>>(
+                   {std::move(choose), key_serde, value_serde, std::move(produced.partitioner)}));
+  }
+
+  static void check_decodable() {
+    static_assert(std::default_initializable<K> && std::default_initializable<V>,
+                  "keys and values that are read back from a topic or a store must be "
+                  "default-constructible");
+  }
+
+  dsl::StreamHandle handle_;
+  AnySerde<K> key_serde_;
+  AnySerde<V> value_serde_;
+};
+
+}  // namespace moldau::inline v0
+
+#include "moldau/dsl/kgrouped_stream.h"  // results of the operators above
+#include "moldau/dsl/ktable.h"

@@ -1,0 +1,28 @@
+#pragma once
+
+namespace moldau::inline v0 {
+
+class StreamsBuilder;
+class Topology;
+template <class K, class V>
+class KStream;
+template <class K, class V>
+class KTable;
+template <class K, class V>
+class KGroupedStream;
+template <class K, class V>
+class BranchedKStream;
+
+template <class K, class V>
+class Record;
+template <class V>
+struct Change;
+template <class K, class V>
+struct KeyValue;
+
+template <class T>
+struct Serde;
+template <class T>
+class AnySerde;
+
+}  // namespace moldau::inline v0

@@ -1,0 +1,170 @@
+#include "dsl/golden_programs.h"
+
+#include "dsl/plain_serdes.h"
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace moldau::test {
+
+namespace {
+
+using S = std::string;
+
+KStream<S, S> stream(StreamsBuilder& b, const char* topic) { return b.stream<S, S>(topic); }
+
+const auto always = [](const S&) { return true; };
+const auto same_value = [](const S& v) { return v; };
+const auto same_pair = [](const S& k, const S& v) { return KeyValue{k, v}; };
+const auto look = [](const S&) {};
+const auto last = [](const S&, const S& v) { return v; };
+
+void stateless_named(StreamsBuilder& b) {
+  b.stream<S, S>("in", {.name = "src"})
+      .filter(always, {.name = "f"})
+      .map_values(same_value, {.name = "mv"})
+      .merge(stream(b, "in2"), {.name = "mg"})
+      .to("out", {.name = "snk"});
+}
+
+void two_sources_one_topic(StreamsBuilder& b) {
+  stream(b, "in").to("o1");
+  stream(b, "in").to("o2");
+}
+
+void multi_topic_source(StreamsBuilder& b) {
+  b.stream<S, S>({"zeta", "alpha", "topic-10", "topic-2", "m"}).to("out");
+}
+
+void branch(StreamsBuilder& b) {
+  auto named = stream(b, "in")
+                   .split({.name = "sp-"})
+                   .branch(always, {.name = "A"})
+                   .branch(always)
+                   .default_branch({.name = "D"});
+  named.at("sp-A").to("a");
+  named.at("sp-2").to("b");
+  named.at("sp-D").to("d");
+  for (const auto& [name, one] : stream(b, "in2").split().branch(always).default_branch()) {
+    one.to("z");
+  }
+}
+
+void wordcount_unnamed(StreamsBuilder& b) {
+  stream(b, "in")
+      .flat_map_values([](const S& v) { return std::array{v}; })
+      .group_by(same_value)
+      .count()
+      .to_stream()
+      .to("out");
+}
+
+void wordcount_named_store(StreamsBuilder& b) {
+  stream(b, "in").group_by(same_value).count({.name = "counts"}).to_stream().to("out");
+}
+
+void wordcount_named_grouped(StreamsBuilder& b) {
+  stream(b, "in").group_by(same_value, {.name = "grp"}).count().to_stream().to("out");
+}
+
+void count_materialized_no_name(StreamsBuilder& b) {
+  stream(b, "in").group_by_key().count({}).to_stream().to("out");
+}
+
+void count_named_op(StreamsBuilder& b) {
+  stream(b, "in").group_by_key().count(Named{"cnt"}).to_stream({.name = "ts"}).to("out");
+}
+
+void reduce_aggregate(StreamsBuilder& b) {
+  const auto grouped = stream(b, "in").group_by_key();
+  grouped.reduce(last).to_stream().to("r");
+  grouped.aggregate([] { return S{}; }, [](S total, const S&) { return total; })
+      .to_stream()
+      .to("a");
+}
+
+void two_aggs(StreamsBuilder& b, Grouped<S, S> grouped) {
+  const auto grouping = stream(b, "in").select_key(same_value).group_by_key(std::move(grouped));
+  grouping.count().to_stream().to("c");
+  grouping.reduce(last).to_stream().to("r");
+}
+
+void table_unused(StreamsBuilder& b) { b.table<S, S>("t"); }
+
+void to_table(StreamsBuilder& b) {
+  stream(b, "in").to_table().to_stream().to("o1");
+  stream(b, "in2").select_key(same_value).to_table().to_stream().to("o2");
+  stream(b, "in3")
+      .select_key(same_value)
+      .to_table({.name = "tts"}, {.name = "tt"})
+      .to_stream()
+      .to("o3");
+}
+
+void repartition_op(StreamsBuilder& b) {
+  stream(b, "in").repartition().to("o1");
+  stream(b, "in2")
+      .repartition({.name = "rp", .partitions = 7})
+      .group_by_key()
+      .count()
+      .to_stream()
+      .to("o2");
+}
+
+void diamond(StreamsBuilder& b) {
+  const auto s = stream(b, "in");
+  const auto x = s.filter(always);
+  const auto y = s.map_values(same_value);
+  const auto z = s.peek(look);
+  x.merge(y).merge(z).to("o");
+  z.group_by_key().count().to_stream().to("cnt");
+}
+
+void opt_merge_node(StreamsBuilder& b) {
+  const auto a = stream(b, "a").select_key(same_value);
+  const auto d = stream(b, "d").map(same_pair);
+  const auto merged = a.merge(d);
+  merged.group_by_key().count({.name = "c1"}).to_stream().to("o1");
+  merged.group_by_key().reduce(last).to_stream().to("o2");
+}
+
+void opt_value_changer_blocks_merge(StreamsBuilder& b) {
+  const auto s = stream(b, "in").select_key(same_value);
+  s.map_values(same_value).group_by_key().count({.name = "c1"});
+  s.group_by_key().count({.name = "c2"});
+}
+
+void opt_reuse_source(StreamsBuilder& b) {
+  b.table<S, S>("t", {}, {.name = "ts"}).to_stream().to("o");
+}
+
+}  // namespace
+
+const std::map<std::string, Program>& golden_programs() {
+  static const std::map<std::string, Program> programs = {
+      {"stateless_named", stateless_named},
+      {"two_sources_one_topic", two_sources_one_topic},
+      {"multi_topic_source", multi_topic_source},
+      {"branch", branch},
+      {"wordcount_unnamed", wordcount_unnamed},
+      {"wordcount_named_store", wordcount_named_store},
+      {"wordcount_named_grouped", wordcount_named_grouped},
+      {"count_materialized_no_name", count_materialized_no_name},
+      {"count_named_op", count_named_op},
+      {"reduce_aggregate", reduce_aggregate},
+      {"two_aggs_same_grouped_repartition", [](StreamsBuilder& b) { two_aggs(b, {}); }},
+      {"two_aggs_named_grouped_repartition",
+       [](StreamsBuilder& b) { two_aggs(b, {.name = "grp"}); }},
+      {"table_unused", table_unused},
+      {"to_table", to_table},
+      {"repartition_op", repartition_op},
+      {"diamond", diamond},
+      {"opt_merge_node", opt_merge_node},
+      {"opt_value_changer_blocks_merge", opt_value_changer_blocks_merge},
+      {"opt_reuse_source", opt_reuse_source},
+  };
+  return programs;
+}
+
+}  // namespace moldau::test
