@@ -1,13 +1,17 @@
 #pragma once
 
-// Everything an application needs to describe its streams. Opt-in headers (serde/json.h, testing/)
-// are included by those who use them.
+// Everything an application needs to describe its streams and to run them. Opt-in headers
+// (serde/json.h, testing/) are included by those who use them.
 
 #include "moldau/base/error.h"
+#include "moldau/base/logger.h"
 #include "moldau/base/timestamp.h"
 #include "moldau/dsl/streams_builder.h"
 #include "moldau/record/headers.h"
 #include "moldau/record/key_value.h"
 #include "moldau/record/record.h"
+#include "moldau/serde/builtin.h"
 #include "moldau/serde/serde.h"
+#include "moldau/streams/streams.h"
 #include "moldau/topology/topology.h"
+#include "moldau/version.h"

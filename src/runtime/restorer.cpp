@@ -66,8 +66,7 @@ Restorer::Restorer(kafka::KafkaClients& clients, Options options, Clock& clock,
       options_(std::move(options)),
       clock_(clock),
       logger_(std::move(logger)),
-      restored_(metrics.counter({"restored-records-total", "stream-state-updater-metrics", {}})),
-      wiped_(metrics.counter({"store-wipes-total", "stream-state-metrics", {}})) {}
+      restored_(metrics.counter({"restored-records-total", "stream-state-updater-metrics", {}})) {}
 
 Restorer::~Restorer() = default;
 
@@ -82,7 +81,7 @@ void Restorer::finish() { finishing_.store(true); }
 std::optional<Clock::Steady> Restorer::step(std::chrono::milliseconds may_block) {
   take_orders();
   if (finishing_.load()) {
-    while (!tasks_.empty()) give_back(*tasks_.back(), false, nullptr);
+    while (!tasks_.empty()) give_back(*tasks_.back(), {});
     consumer_.reset();
     admin_.reset();
     return std::nullopt;
@@ -127,7 +126,7 @@ void Restorer::take_orders() {
   for (const TaskId id : recalled_.take()) {
     const auto found = std::ranges::find_if(
         tasks_, [id](const auto& progress) { return progress->task->id() == id; });
-    if (found != tasks_.end()) give_back(**found, false, nullptr);
+    if (found != tasks_.end()) give_back(**found, {});
   }
 }
 
@@ -178,13 +177,14 @@ void Restorer::plan_new_tasks(std::chrono::milliseconds may_block) {
     try {
       plan(*task, ranges);
     } catch (...) {
-      fail(*task, std::current_exception());
+      give_back(*task, {.failed = std::current_exception()});
     }
   }
 }
 
 void Restorer::plan(TaskProgress& task, const std::vector<kafka::OffsetRange>& logs) {
   using Action = ChangelogVerdict::Action;
+  std::vector<StreamTask::Store*> rebuild;
   std::size_t next = 0;
   for (StreamTask::Store& store : task.task->stores()) {
     if (!store.plan->changelog) continue;
@@ -207,8 +207,8 @@ void Restorer::plan(TaskProgress& task, const std::vector<kafka::OffsetRange>& l
                        (verdict.action == Action::rebuild ? "; rebuilding it" : ""));
     }
     if (verdict.action == Action::rebuild) {
-      task.task->rebuild_store(store);
-      wiped_.add();
+      rebuild.push_back(&store);
+      continue;
     }
     StoreProgress progress{
         .store = &store,
@@ -220,19 +220,21 @@ void Restorer::plan(TaskProgress& task, const std::vector<kafka::OffsetRange>& l
         .started = clock_.steady(),
         .planned_at = now,
         .as_of = position && verdict.action == Action::replay ? position->committed_at : now};
-    if (!progress.done) {
-      logger_->info(describe_store(*task.task, store) + ": restoring from offset " +
-                    std::to_string(progress.from.value()) + " to " +
-                    std::to_string(progress.target.value()));
-      tell_listener([&](StateRestoreListener& listener) {
-        listener.on_restore_start(*store.plan->changelog, store.store->name(), progress.from,
-                                  progress.target);
-      });
-    }
     task.stores.push_back(progress);
   }
+  if (!rebuild.empty()) return give_back(task, {.rebuild = std::move(rebuild)});
   task.planned = true;
   assignment_changed_ = true;
+  for (const StoreProgress& progress : task.stores) {
+    if (progress.done) continue;
+    logger_->info(describe_store(*task.task, *progress.store) + ": restoring from offset " +
+                  std::to_string(progress.from.value()) + " to " +
+                  std::to_string(progress.target.value()));
+    tell_listener([&](StateRestoreListener& listener) {
+      listener.on_restore_start(*progress.store->plan->changelog, progress.store->store->name(),
+                                progress.from, progress.target);
+    });
+  }
 }
 
 void Restorer::assign() {
@@ -273,7 +275,7 @@ void Restorer::apply(kafka::Polled& polled) {
     try {
       apply_batch(*store, batch);
     } catch (...) {
-      fail(*owner, std::current_exception());
+      give_back(*owner, {.failed = std::current_exception()});
     }
   }
   for (const kafka::PartitionEvent& event : polled.events) {
@@ -297,7 +299,7 @@ void Restorer::apply(kafka::Polled& polled) {
           break;
       }
     } catch (...) {
-      fail(*owner, std::current_exception());
+      give_back(*owner, {.failed = std::current_exception()});
     }
   }
 }
@@ -348,16 +350,12 @@ void Restorer::finish_ready_tasks() {
   for (std::size_t i = tasks_.size(); i-- > 0;) {
     TaskProgress& task = *tasks_[i];
     if (task.planned && std::ranges::all_of(task.stores, &StoreProgress::done)) {
-      give_back(task, true, nullptr);
+      give_back(task, {.complete = true});
     }
   }
 }
 
-void Restorer::fail(TaskProgress& task, std::exception_ptr failed) {
-  give_back(task, false, std::move(failed));
-}
-
-void Restorer::give_back(TaskProgress& task, bool complete, std::exception_ptr failed) {
+void Restorer::give_back(TaskProgress& task, RestoredTask outcome) {
   for (const StoreProgress& store : task.stores) {
     if (store.done) continue;
     tell_listener([&](StateRestoreListener& listener) {
@@ -366,7 +364,8 @@ void Restorer::give_back(TaskProgress& task, bool complete, std::exception_ptr f
     });
   }
   RestoreClient& client = *task.client;
-  client.finished.post({std::move(task.task), complete, std::move(failed)});
+  outcome.task = std::move(task.task);
+  client.finished.post(std::move(outcome));
   std::erase_if(tasks_, [&task](const auto& progress) { return progress.get() == &task; });
   assignment_changed_ = true;
   client.wake();

@@ -23,9 +23,12 @@ namespace moldau::inline v0::runtime {
 
 // A task that comes back from restoration.
 struct RestoredTask {
-  std::unique_ptr<StreamTask> task;
-  bool complete = false;      // false: recalled before it was
-  std::exception_ptr failed;  // set: the stores cannot be restored, and why
+  std::unique_ptr<StreamTask> task = {};
+  bool complete = false;           // false: recalled before it was
+  std::exception_ptr failed = {};  // set: the stores cannot be restored, and why
+  // Stores that cannot go on from where they are: to be rebuilt on the stream thread, whose memory they
+  // share, before the task is submitted again.
+  std::vector<StreamTask::Store*> rebuild = {};
 };
 
 // Where a stream thread gets its tasks back.
@@ -81,8 +84,7 @@ class Restorer final : public Worker {
   void apply_batch(StoreProgress& store, const kafka::PartitionBatch& batch);
   void advance(StoreProgress& store, Offset position);
   void finish_ready_tasks();
-  void give_back(TaskProgress& task, bool complete, std::exception_ptr failed);
-  void fail(TaskProgress& task, std::exception_ptr failed);
+  void give_back(TaskProgress& task, RestoredTask outcome);
   StoreProgress* find(const TopicPartition& changelog, TaskProgress** owner);
   void report_progress();
   template <class Call>
@@ -93,7 +95,6 @@ class Restorer final : public Worker {
   Clock& clock_;
   std::shared_ptr<Logger> logger_;  // the application's; shared by all its threads
   Counter& restored_;
-  Counter& wiped_;
 
   Mailbox<Submission> submitted_;
   Mailbox<TaskId> recalled_;

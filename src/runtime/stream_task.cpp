@@ -77,14 +77,34 @@ void StreamTask::open_stores() {
     if (store.plan->writes_changelog) {
       store.changelog = services_.sink.changelog_topic(store.plan->changelog->topic);
     }
-    store.store = services_.stores.open(plan_.id, *store.plan, services_.sink);
+    try {
+      open_store(store);
+    } catch (const state::StoreDamaged& damaged) {
+      if (!store.plan->changelog) throw;  // nothing could bring it back: that is for a person to decide
+      services_.logger->warning("task " + to_string(plan_.id) + ", store \"" +
+                                store.plan->plan->spec.name + "\" is damaged: " + damaged.what() +
+                                "; rebuilding it from its changelog");
+      rebuild_store(store);
+    }
   }
+}
+
+void StreamTask::open_store(Store& store) {
+  const std::optional<TopicHandle> changelog =
+      store.plan->writes_changelog ? std::optional{store.changelog} : std::nullopt;
+  store.store = services_.stores.open(plan_.id, *store.plan, services_.sink, changelog);
 }
 
 void StreamTask::rebuild_store(Store& store) {
   store.store.reset();
   services_.stores.destroy(plan_.id, *store.plan);
-  store.store = services_.stores.open(plan_.id, *store.plan, services_.sink);
+  services_.metrics
+      .counter({.name = "store-wipes-total",
+                .group = "stream-state-metrics",
+                .tags = {{"task-id", to_string(plan_.id)},
+                         {"store", store.plan->plan->spec.name}}})
+      .add();
+  open_store(store);
 }
 
 void StreamTask::start() {

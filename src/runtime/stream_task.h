@@ -28,9 +28,10 @@ namespace moldau::inline v0::runtime {
 class StoreOpener {
  public:
   virtual ~StoreOpener();
-  // `sink` is where the store's changelog records go.
+  // `sink` and `changelog` are where the store's changelog records go, if it writes any.
   [[nodiscard]] virtual std::unique_ptr<state::KeyValueBytesStore> open(
-      TaskId task, const TaskPlan::Store& store, RecordSink& sink) = 0;
+      TaskId task, const TaskPlan::Store& store, RecordSink& sink,
+      std::optional<TopicHandle> changelog) = 0;
   // Deletes the files of a store that cannot be used. REQUIRES: not open.
   virtual void destroy(TaskId task, const TaskPlan::Store& store) = 0;
 };
@@ -85,7 +86,7 @@ class StreamTask final : private processor::TaskContext, private HeadFailures {
   // are open already stay open.
   void open_stores();
   [[nodiscard]] std::vector<Store>& stores() noexcept { return stores_; }
-  // Closes one store, deletes its files and opens it empty.
+  // Closes one store, deletes its files and opens it empty; counted in `store-wipes-total`.
   void rebuild_store(Store& store);
 
   // Initialises the nodes, unless they are. REQUIRES: stores open and restored.
@@ -160,6 +161,7 @@ class StreamTask final : private processor::TaskContext, private HeadFailures {
 
   void started_at(std::size_t input, Offset offset);
   void connect_nodes();
+  void open_store(Store& store);
   std::vector<RecordQueues::Input> make_inputs();
   [[nodiscard]] RecordMetadata metadata_of(std::size_t input, Offset offset) const;
   [[nodiscard]] ErrorContext error_context(std::string_view node, Timestamp timestamp,

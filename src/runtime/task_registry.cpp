@@ -107,9 +107,7 @@ Status TaskRegistry::load(kafka::Consumer& consumer, std::chrono::milliseconds t
     std::unique_ptr<StreamTask> loaded = std::move(created_.back());
     created_.pop_back();
     if (restores) {
-      restoring_.push_back(loaded->id());
-      services_.restorer.submit(std::move(loaded), restored_);
-      services_.wake_restorer();
+      submit(std::move(loaded));
     } else {
       run(std::move(loaded));
     }
@@ -154,12 +152,21 @@ void TaskRegistry::take_restored() {
       created_.push_back(std::move(restored.task));
       std::rethrow_exception(restored.failed);
     }
-    if (restored.complete) {
+    if (!restored.rebuild.empty()) {
+      for (StreamTask::Store* store : restored.rebuild) restored.task->rebuild_store(*store);
+      submit(std::move(restored.task));
+    } else if (restored.complete) {
       run(std::move(restored.task));
     } else {
       created_.push_back(std::move(restored.task));
     }
   }
+}
+
+void TaskRegistry::submit(std::unique_ptr<StreamTask> task) {
+  restoring_.push_back(task->id());
+  services_.restorer.submit(std::move(task), restored_);
+  services_.wake_restorer();
 }
 
 void TaskRegistry::run(std::unique_ptr<StreamTask> task) {

@@ -93,6 +93,7 @@ class TaskRegistry {
     bool paused = false;
   };
 
+  void submit(std::unique_ptr<StreamTask> task);
   void run(std::unique_ptr<StreamTask> task);
   void stop(StreamTask& task);
   void refresh_view();

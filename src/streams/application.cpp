@@ -233,8 +233,8 @@ void Streams::Application::make_threads() {
   for (int index = 1; index <= config_.num_stream_threads; ++index) {
     Thread thread;
     thread.stores = std::make_unique<runtime::ThreadStores>(
-        *directory_, environment_.storage, config_.statestore_cache_max_bytes / count,
-        environment_.clock, config_.logger, metrics_);
+        *directory_, environment_.storage, config_.statestore_cache_max_bytes / count, config_.logger,
+        metrics_);
     thread.thread = std::make_unique<runtime::StreamThread>(
         runtime::StreamThread::Services{
             .clients = environment_.clients,

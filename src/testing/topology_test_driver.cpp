@@ -23,17 +23,17 @@ struct OwnedRecord {
 };
 
 kafka::FetchedRecord fetched(const RawTestRecord& record, Offset offset) {
-  auto* owned = new OwnedRecord{record.key, record.value};
+  auto owned = std::make_unique<OwnedRecord>(OwnedRecord{record.key, record.value});
   const auto view = [](const std::optional<ByteBuffer>& bytes) {
     return bytes ? std::optional<Bytes>{*bytes} : std::nullopt;
   };
-  return {{.key = view(owned->key),
-           .value = view(owned->value),
-           .timestamp = record.timestamp.value_or(Timestamp::unknown()),
-           .offset = offset},
-          record.headers,
-          owned,
-          [](void* owner) noexcept { delete static_cast<OwnedRecord*>(owner); }};
+  const RawRecord raw{.key = view(owned->key),
+                      .value = view(owned->value),
+                      .timestamp = record.timestamp.value_or(Timestamp::unknown()),
+                      .offset = offset};
+  return {raw, record.headers, owned.release(), [](void* owner) noexcept {
+            const std::unique_ptr<OwnedRecord> freed{static_cast<OwnedRecord*>(owner)};
+          }};
 }
 
 Config with_logger(Config config) {
@@ -48,8 +48,7 @@ class TopologyTestDriver::Impl {
   Impl(const Topology& topology, Config config, const TestDriverOptions& options)
       : config_(with_logger(std::move(config))),
         clock_(options.initial_wall_clock_time),
-        stores_(options.state_dir, config_.statestore_cache_max_bytes, clock_, config_.logger,
-                metrics_),
+        stores_(options.state_dir, config_.statestore_cache_max_bytes, config_.logger, metrics_),
         errors_({.deserialization = config_.deserialization_exception_handler,
                  .processing = config_.processing_exception_handler,
                  .production = config_.production_exception_handler},

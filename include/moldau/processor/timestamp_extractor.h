@@ -19,6 +19,12 @@ enum class TimestampPolicy : std::uint8_t {
   wall_clock,          // the time of processing, whatever the record carries
 };
 
+// A function that tells the time of a record: see TimestampExtractor.
+template <class F, class K, class V>
+concept TimestampFunction = std::is_invocable_r_v < Timestamp,
+        F&, const Record<K, V>
+&, Timestamp > ;
+
 // Where the time of a source's records comes from: a policy, or a function
 // `Timestamp(const Record<K, V>& record, Timestamp partition_time)`, where record.timestamp() is
 // the time the record carries and `partition_time` the highest time seen in that partition so far
@@ -33,11 +39,9 @@ class TimestampExtractor {
   TimestampExtractor() = default;
   // NOLINTNEXTLINE(google-explicit-constructor): an option is written as its value.
   TimestampExtractor(TimestampPolicy policy) : policy_(policy), has_policy_(true) {}
-  template <class F>
-  requires(std::is_invocable_r_v<Timestamp, F&, const Record<K, V>&, Timestamp>)
-      // NOLINTNEXTLINE(google-explicit-constructor): an option is written as its value.
-      TimestampExtractor(F function)
-      : function_(std::move(function)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): an option is written as its value.
+  template <TimestampFunction<K, V> F>
+  TimestampExtractor(F callable) : function_(std::move(callable)) {}
 
   [[nodiscard]] const Function& function() const noexcept { return function_; }
   [[nodiscard]] TimestampPolicy policy_or(TimestampPolicy fallback) const noexcept {

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "moldau/base/logger.h"
+#include "moldau/metrics/metric_registry.h"
+#include "moldau/state/record_cache.h"
+#include "moldau/state/storage.h"
+#include "runtime/state_directory.h"
+#include "runtime/stream_task.h"
+
+namespace moldau::inline v0::runtime {
+
+// Opens the stores of one stream thread's tasks: below the state folder, with one record cache for all
+// of them. Used on that thread only.
+class ThreadStores final : public StoreOpener {
+ public:
+  ThreadStores(const StateDirectory& directory, std::shared_ptr<state::Storage> storage,
+               std::size_t cache_bytes, std::shared_ptr<Logger> logger, MetricRegistry& metrics);
+  ~ThreadStores() override;
+
+  [[nodiscard]] std::unique_ptr<state::KeyValueBytesStore> open(
+      TaskId task, const TaskPlan::Store& store, RecordSink& sink,
+      std::optional<TopicHandle> changelog) override;
+  void destroy(TaskId task, const TaskPlan::Store& store) override;
+
+ private:
+  const StateDirectory& directory_;
+  std::shared_ptr<state::Storage> storage_;  // shared by all applications of the process
+  state::RecordCache cache_;
+  std::shared_ptr<Logger> logger_;  // the application's; shared by all its threads
+  MetricRegistry& metrics_;
+};
+
+}  // namespace moldau::inline v0::runtime

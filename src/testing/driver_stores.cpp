@@ -1,0 +1,38 @@
+#include "testing/driver_stores.h"
+
+#include <utility>
+
+#include "moldau/state/open_store.h"
+
+namespace moldau::inline v0::testing {
+
+DriverStores::DriverStores(std::optional<std::filesystem::path> folder, std::size_t cache_bytes,
+                           std::shared_ptr<Logger> logger, MetricRegistry& metrics)
+    : folder_(std::move(folder)),
+      storage_(state::make_rocksdb_storage()),
+      cache_(cache_bytes),
+      logger_(std::move(logger)),
+      metrics_(metrics) {}
+
+DriverStores::~DriverStores() = default;
+
+std::unique_ptr<state::KeyValueBytesStore> DriverStores::open(
+    TaskId task, const runtime::TaskPlan::Store& store, RecordSink& sink,
+    std::optional<TopicHandle> changelog) {
+  state::StoreSpec spec = store.plan->spec;
+  if (!folder_) spec.type = StoreType::in_memory;
+  std::optional<state::ChangelogTarget> target;
+  if (changelog) target.emplace(sink, *changelog, task.partition);
+  return state::open_store(spec, {.storage = *storage_,
+                                  .folder = folder_.value_or("") / spec.name,
+                                  .changelog = target,
+                                  .cache = cache_.max_bytes() > 0 ? &cache_ : nullptr,
+                                  .logger = *logger_,
+                                  .metrics = metrics_});
+}
+
+void DriverStores::destroy(TaskId, const runtime::TaskPlan::Store& store) {
+  if (folder_) storage_->destroy(*folder_ / store.plan->spec.name);
+}
+
+}  // namespace moldau::inline v0::testing

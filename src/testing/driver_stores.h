@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "moldau/base/logger.h"
+#include "moldau/metrics/metric_registry.h"
+#include "moldau/state/record_cache.h"
+#include "moldau/state/storage.h"
+#include "runtime/stream_task.h"
+
+namespace moldau::inline v0::testing {
+
+// Opens the stores of the test driver's task: in memory, or in RocksDB below a folder.
+class DriverStores final : public runtime::StoreOpener {
+ public:
+  DriverStores(std::optional<std::filesystem::path> folder, std::size_t cache_bytes,
+               std::shared_ptr<Logger> logger, MetricRegistry& metrics);
+  ~DriverStores() override;
+
+  [[nodiscard]] std::unique_ptr<state::KeyValueBytesStore> open(
+      TaskId task, const runtime::TaskPlan::Store& store, RecordSink& sink,
+      std::optional<TopicHandle> changelog) override;
+  void destroy(TaskId task, const runtime::TaskPlan::Store& store) override;
+
+ private:
+  std::optional<std::filesystem::path> folder_;
+  std::shared_ptr<state::Storage> storage_;  // of this driver alone
+  state::RecordCache cache_;
+  std::shared_ptr<Logger> logger_;  // the driver's; shared with its task
+  MetricRegistry& metrics_;
+};
+
+}  // namespace moldau::inline v0::testing
