@@ -1,3 +1,5 @@
+#include "moldau/base/workers.h"
+
 #include <pthread.h>
 
 #include <algorithm>
@@ -5,8 +7,6 @@
 #include <mutex>
 #include <thread>
 #include <utility>
-
-#include "moldau/base/workers.h"
 
 namespace moldau::inline v0 {
 
@@ -16,8 +16,8 @@ Workers::~Workers() = default;
 
 namespace {
 
-// The longest a worker is asked to block in one turn: bounds how late it notices that it is to finish
-// if nobody wakes the seam it waits in.
+// The longest a worker is asked to block in one turn: bounds how late it notices that it is to
+// finish if nobody wakes the seam it waits in.
 constexpr std::chrono::milliseconds longest_turn{100};
 
 // A worker without anything to do is stepped this often all the same.

@@ -1,23 +1,24 @@
 #pragma once
 
+#include "moldau/base/clock.h"
+#include "moldau/base/logger.h"
+#include "moldau/base/mailbox.h"
+#include "moldau/base/workers.h"
+#include "moldau/kafka/values.h"
+
+#include "runtime/topic_directory.h"
+
 #include <atomic>
 #include <chrono>
 #include <map>
 #include <memory>
 #include <vector>
 
-#include "moldau/base/clock.h"
-#include "moldau/base/logger.h"
-#include "moldau/base/mailbox.h"
-#include "moldau/base/workers.h"
-#include "moldau/kafka/values.h"
-#include "runtime/topic_directory.h"
-
 namespace moldau::inline v0::runtime {
 
-// Deletes records of repartition topics that their only reader, this application, has committed. Without
-// it such a topic would grow for ever: its retention is unlimited, because records must survive until
-// they are read. One worker for an application.
+// Deletes records of repartition topics that their only reader, this application, has committed.
+// Without it such a topic would grow for ever: its retention is unlimited, because records must
+// survive until they are read. One worker for an application.
 class RepartitionPurger final : public Worker {
  public:
   RepartitionPurger(TopicDirectory& topics, std::chrono::milliseconds interval, Clock& clock,

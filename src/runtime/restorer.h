@@ -26,8 +26,8 @@ struct RestoredTask {
   std::unique_ptr<StreamTask> task = {};
   bool complete = false;           // false: recalled before it was
   std::exception_ptr failed = {};  // set: the stores cannot be restored, and why
-  // Stores that cannot go on from where they are: to be rebuilt on the stream thread, whose memory they
-  // share, before the task is submitted again.
+  // Stores that cannot go on from where they are: to be rebuilt on the stream thread, whose memory
+  // they share, before the task is submitted again.
   std::vector<StreamTask::Store*> rebuild = {};
 };
 

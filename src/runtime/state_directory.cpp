@@ -1,10 +1,11 @@
 #include "runtime/state_directory.h"
 
-#include <array>
-#include <cstdio>
+#include "moldau/base/error.h"
+
 #include <nlohmann/json.hpp>
 
-#include "moldau/base/error.h"
+#include <array>
+#include <cstdio>
 
 namespace moldau::inline v0::runtime {
 
@@ -29,9 +30,10 @@ StateDirectory::StateDirectory(Filesystem& files, const fs::path& state_dir,
   Result<std::unique_ptr<FileLock>> held = files_.lock(lock);
   if (!held) {
     if (held.error().code() == ErrorCode::locked) {
-      refuse(path_,
-             "another process, or another instance in this one, runs this application here. Stop it, "
-             "or give this instance a state.dir of its own");
+      refuse(
+          path_,
+          "another process, or another instance in this one, runs this application here. Stop it, "
+          "or give this instance a state.dir of its own");
     }
     refuse(path_, held.error().message());
   }

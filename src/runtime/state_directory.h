@@ -1,31 +1,32 @@
 #pragma once
 
+#include "moldau/base/filesystem.h"
+#include "moldau/base/ids.h"
+#include "moldau/base/logger.h"
+#include "moldau/base/random.h"
+
 #include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 
-#include "moldau/base/filesystem.h"
-#include "moldau/base/ids.h"
-#include "moldau/base/logger.h"
-#include "moldau/base/random.h"
-
 namespace moldau::inline v0::runtime {
 
-// The folder of one application on this machine: `<state.dir>/<application.id>/moldau`. Apart from the
-// files of the Java library, which looks one level up.
+// The folder of one application on this machine: `<state.dir>/<application.id>/moldau`. Apart from
+// the files of the Java library, which looks one level up.
 //
 //   lock       held while the application runs
 //   process    the process id, kept across restarts, and how many threads there were
 //   0_1/NAME/  the store NAME of task 0_1
 //
-// The process id names the group member and the transactional id: with the same ones a killed process
-// gets its tasks back at once and ends its own dangling transaction. A copied folder must not act as
-// the original, so the process file also remembers which lock file it belongs to.
+// The process id names the group member and the transactional id: with the same ones a killed
+// process gets its tasks back at once and ends its own dangling transaction. A copied folder must
+// not act as the original, so the process file also remembers which lock file it belongs to.
 class StateDirectory {
  public:
-  // Makes the folder and locks it. Throws StateStoreError: not writable, or used by another process.
+  // Makes the folder and locks it. Throws StateStoreError: not writable, or used by another
+  // process.
   StateDirectory(Filesystem& files, const std::filesystem::path& state_dir,
                  std::string_view application_id, Random& random, Logger& logger);
   ~StateDirectory();

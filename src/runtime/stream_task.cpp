@@ -80,7 +80,8 @@ void StreamTask::open_stores() {
     try {
       open_store(store);
     } catch (const state::StoreDamaged& damaged) {
-      if (!store.plan->changelog) throw;  // nothing could bring it back: that is for a person to decide
+      if (!store.plan->changelog)
+        throw;  // nothing could bring it back: that is for a person to decide
       services_.logger->warning("task " + to_string(plan_.id) + ", store \"" +
                                 store.plan->plan->spec.name + "\" is damaged: " + damaged.what() +
                                 "; rebuilding it from its changelog");
@@ -101,8 +102,7 @@ void StreamTask::rebuild_store(Store& store) {
   services_.metrics
       .counter({.name = "store-wipes-total",
                 .group = "stream-state-metrics",
-                .tags = {{"task-id", to_string(plan_.id)},
-                         {"store", store.plan->plan->spec.name}}})
+                .tags = {{"task-id", to_string(plan_.id)}, {"store", store.plan->plan->spec.name}}})
       .add();
   open_store(store);
 }

@@ -76,7 +76,8 @@ class TaskRegistry {
   // Pauses inputs that hold enough, resumes those that do not.
   void balance(kafka::Consumer& consumer);
 
-  // Committed offsets of the running tasks' repartition topics: records before them are of no more use.
+  // Committed offsets of the running tasks' repartition topics: records before them are of no more
+  // use.
   [[nodiscard]] std::vector<kafka::PartitionPosition> purgeable() const;
 
   // All running tasks go back to their last commit.

@@ -1,8 +1,8 @@
 #include "runtime/thread_stores.h"
 
-#include <utility>
+#include "state/open_store.h"
 
-#include "moldau/state/open_store.h"
+#include <utility>
 
 namespace moldau::inline v0::runtime {
 

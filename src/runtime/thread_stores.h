@@ -1,20 +1,21 @@
 #pragma once
 
+#include "moldau/base/logger.h"
+#include "moldau/metrics/metric_registry.h"
+#include "moldau/state/storage.h"
+
+#include "runtime/state_directory.h"
+#include "runtime/stream_task.h"
+#include "state/record_cache.h"
+
 #include <cstddef>
 #include <memory>
 #include <string>
 
-#include "moldau/base/logger.h"
-#include "moldau/metrics/metric_registry.h"
-#include "moldau/state/record_cache.h"
-#include "moldau/state/storage.h"
-#include "runtime/state_directory.h"
-#include "runtime/stream_task.h"
-
 namespace moldau::inline v0::runtime {
 
-// Opens the stores of one stream thread's tasks: below the state folder, with one record cache for all
-// of them. Used on that thread only.
+// Opens the stores of one stream thread's tasks: below the state folder, with one record cache for
+// all of them. Used on that thread only.
 class ThreadStores final : public StoreOpener {
  public:
   ThreadStores(const StateDirectory& directory, std::shared_ptr<state::Storage> storage,

@@ -214,10 +214,10 @@ runtime::ThreadOptions Streams::Application::thread_options(int index) const {
                          .rebalance_timeout = rebalance_timeout,
                          .settings = settings_for(config_, ClientRole::main_consumer),
                          .on_event = {}},
-          .subscription = topology::make_subscription(
-              topology_.plan(), config_.application_id,
-              {.replication_factor = config_.replication_factor,
-               .topic_config = streams::topic_settings(config_.clients)}),
+          .subscription =
+              topology::make_subscription(topology_.plan(), config_.application_id,
+                                          {.replication = config_.replication_factor,
+                                           .config = streams::topic_settings(config_.clients)}),
           .tasks = {.reset = parse_reset(config_.auto_offset_reset),
                     .buffered_records = config_.buffered_records_per_partition},
           .commit_interval = config_.effective_commit_interval(),
@@ -229,12 +229,13 @@ runtime::ThreadOptions Streams::Application::thread_options(int index) const {
 
 void Streams::Application::make_threads() {
   const std::shared_ptr<const topology::TopologyPlan> plan = topology_.shared_plan();
+  runtime::ThreadObserver& observer = *this;  // the conversion is private
   const auto count = static_cast<std::size_t>(config_.num_stream_threads);
   for (int index = 1; index <= config_.num_stream_threads; ++index) {
     Thread thread;
     thread.stores = std::make_unique<runtime::ThreadStores>(
-        *directory_, environment_.storage, config_.statestore_cache_max_bytes / count, config_.logger,
-        metrics_);
+        *directory_, environment_.storage, config_.statestore_cache_max_bytes / count,
+        config_.logger, metrics_);
     thread.thread = std::make_unique<runtime::StreamThread>(
         runtime::StreamThread::Services{
             .clients = environment_.clients,
@@ -254,7 +255,7 @@ void Streams::Application::make_threads() {
             .application_id = config_.application_id,
             .timestamp_policy = config_.default_timestamp_extractor,
             .idle = {.max_wait = config_.max_task_idle}},
-        thread_options(index), *this);
+        thread_options(index), observer);
     threads_.push_back(std::move(thread));
   }
 }

@@ -1,15 +1,16 @@
 #pragma once
 
+#include "moldau/base/logger.h"
+#include "moldau/metrics/metric_registry.h"
+#include "moldau/state/storage.h"
+
+#include "runtime/stream_task.h"
+#include "state/record_cache.h"
+
 #include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <optional>
-
-#include "moldau/base/logger.h"
-#include "moldau/metrics/metric_registry.h"
-#include "moldau/state/record_cache.h"
-#include "moldau/state/storage.h"
-#include "runtime/stream_task.h"
 
 namespace moldau::inline v0::testing {
 

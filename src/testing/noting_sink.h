@@ -1,18 +1,19 @@
 #pragma once
 
+#include "moldau/record/raw_record.h"
+#include "moldau/testing/test_record.h"
+
+#include "runtime/stream_task.h"
+
 #include <deque>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "moldau/record/raw_record.h"
-#include "moldau/testing/test_record.h"
-#include "runtime/stream_task.h"
-
 namespace moldau::inline v0::testing {
 
-// A sink that keeps what is sent, in order. Every record counts as acknowledged at once, with offsets
-// that grow by topic.
+// A sink that keeps what is sent, in order. Every record counts as acknowledged at once, with
+// offsets that grow by topic.
 class NotingSink final : public RecordSink, public runtime::AckedOffsets {
  public:
   TopicHandle topic(std::string_view name) override {

@@ -1,16 +1,17 @@
 #include "moldau/testing/topology_test_driver.h"
 
-#include <algorithm>
-#include <deque>
-#include <map>
-#include <utility>
-
 #include "moldau/base/big_endian.h"
 #include "moldau/testing/manual_clock.h"
+
 #include "runtime/stream_task.h"
 #include "runtime/task_plan.h"
 #include "testing/driver_stores.h"
 #include "testing/noting_sink.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <utility>
 
 namespace moldau::inline v0::testing {
 
@@ -147,8 +148,8 @@ class TopologyTestDriver::Impl {
     return true;
   }
 
-  // Processes until nothing is left: a record sent to a topic that the topology reads follows after the
-  // record that sent it has been committed.
+  // Processes until nothing is left: a record sent to a topic that the topology reads follows after
+  // the record that sent it has been committed.
   void run() {
     while (task_.process_one()) {
       commit();

@@ -53,8 +53,8 @@ class MOLDAU_EXPORT MetricRegistry {
   // lives.
   Counter& counter(const MetricName& name);
 
-  // A value that is read when somebody looks; replaces a gauge of that name. `read` is called on the
-  // looker's thread. It must not throw, and must not call the registry.
+  // A value that is read when somebody looks; replaces a gauge of that name. `read` is called on
+  // the looker's thread. It must not throw, and must not call the registry.
   void gauge(const MetricName& name, std::function<double()> read);
   // When this returns `read` is not running and will not be called again. Fine if there is none.
   void remove_gauge(const MetricName& name);

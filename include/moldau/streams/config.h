@@ -1,5 +1,10 @@
 #pragma once
 
+#include "moldau/base/logger.h"
+#include "moldau/export.h"
+#include "moldau/processor/error_handlers.h"
+#include "moldau/processor/timestamp_extractor.h"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -11,17 +16,13 @@
 #include <string_view>
 #include <vector>
 
-#include "moldau/base/logger.h"
-#include "moldau/export.h"
-#include "moldau/processor/error_handlers.h"
-#include "moldau/processor/timestamp_extractor.h"
-
 namespace moldau::inline v0 {
 
 enum class ProcessingGuarantee : std::uint8_t {
   // Every record takes effect at least once; after a failure some may take effect again.
   at_least_once,
-  // Every record takes effect exactly once in the state, the output topics and the offsets, as readers
+  // Every record takes effect exactly once in the state, the output topics and the offsets, as
+  // readers
   // with isolation.level=read_committed see them. Costs a transaction per commit.
   exactly_once_v2,
 };
@@ -33,8 +34,9 @@ enum class TruncatedChangelog : std::uint8_t {
   rebuild,  // go on with what the changelog still holds
 };
 
-// How an application runs. Fields and `set()` are two spellings of the same: every key of the table in
-// docs/configuration.md is a field here or a client setting. Names and meanings are Kafka Streams'.
+// How an application runs. Fields and `set()` are two spellings of the same: every key of the table
+// in docs/configuration.md is a field here or a client setting. Names and meanings are Kafka
+// Streams'.
 struct MOLDAU_EXPORT Config {
   // `application.id`. Required. Names the group, the transactional ids, the state folder and every
   // internal topic: never change it for an application that has state.
@@ -47,28 +49,29 @@ struct MOLDAU_EXPORT Config {
   // `processing.guarantee`.
   ProcessingGuarantee processing_guarantee = ProcessingGuarantee::at_least_once;
 
-  // `commit.interval.ms`. Default: 30 s, with exactly-once 100 ms. Under exactly-once it is how late
-  // readers see a result; shorter costs more transactions.
+  // `commit.interval.ms`. Default: 30 s, with exactly-once 100 ms. Under exactly-once it is how
+  // late readers see a result; shorter costs more transactions.
   std::optional<std::chrono::milliseconds> commit_interval = {};
 
-  // `num.stream.threads`. Each has its own consumer, producer and tasks; more than there are tasks idle.
+  // `num.stream.threads`. Each has its own consumer, producer and tasks; more than there are tasks
+  // idle.
   int num_stream_threads = 1;
 
-  // `state.dir`. Stores lie in <state.dir>/<application.id>/moldau. Default: kafka-streams below the
-  // temporary folder, which many systems empty at a reboot: then every store is read again from its
-  // changelog.
+  // `state.dir`. Stores lie in <state.dir>/<application.id>/moldau. Default: kafka-streams below
+  // the temporary folder, which many systems empty at a reboot: then every store is read again from
+  // its changelog.
   std::filesystem::path state_dir = {};
 
-  // `statestore.cache.max.bytes`, for all threads together. Zero: no caches, every update of a table is
-  // written and forwarded at once.
+  // `statestore.cache.max.bytes`, for all threads together. Zero: no caches, every update of a
+  // table is written and forwarded at once.
   std::size_t statestore_cache_max_bytes = 10U << 20;
 
   // `state.uncommitted.max.bytes`: memory a thread's stores may hold between commits; more makes it
   // commit early.
   std::size_t state_uncommitted_max_bytes = 64U << 20;
 
-  // `rocksdb.block.cache.bytes` and `rocksdb.write.buffer.bytes`: shared by all stores of the process.
-  // The first application of a process decides.
+  // `rocksdb.block.cache.bytes` and `rocksdb.write.buffer.bytes`: shared by all stores of the
+  // process. The first application of a process decides.
   std::size_t rocksdb_block_cache_bytes = 128U << 20;
   std::size_t rocksdb_write_buffer_bytes = 64U << 20;
 
@@ -78,8 +81,9 @@ struct MOLDAU_EXPORT Config {
   // `poll.ms`: the longest wait for records.
   std::chrono::milliseconds poll_wait{100};
 
-  // `max.task.idle.ms`: how long a task with several inputs waits for the ones that are empty, so that
-  // records are processed in the order of their times. 0: only for records known to exist; -1: never.
+  // `max.task.idle.ms`: how long a task with several inputs waits for the ones that are empty, so
+  // that records are processed in the order of their times. 0: only for records known to exist; -1:
+  // never.
   std::chrono::milliseconds max_task_idle{0};
 
   // `buffered.records.per.partition`: an input with more is not fetched from.
@@ -112,16 +116,17 @@ struct MOLDAU_EXPORT Config {
   ProductionExceptionHandler production_exception_handler = {};
 
   // Settings of the clients and of internal topics, by key: `consumer.`, `main.consumer.`,
-  // `restore.consumer.`, `producer.`, `admin.`, `topic.` and client settings without a prefix, which
-  // go to all clients. Java's names are translated to librdkafka's; librdkafka's own names work too.
+  // `restore.consumer.`, `producer.`, `admin.`, `topic.` and client settings without a prefix,
+  // which go to all clients. Java's names are translated to librdkafka's; librdkafka's own names
+  // work too.
   std::map<std::string, std::string> clients = {};
 
   // Where messages go. Default: standard error, level info and above.
   std::shared_ptr<Logger> logger = {};
 
-  // Sets one value by its key. Throws ConfigError naming the key: unknown (with the nearest known one), a
-  // value that cannot be read, or a key of Kafka Streams that is not supported here, with what to do
-  // instead.
+  // Sets one value by its key. Throws ConfigError naming the key: unknown (with the nearest known
+  // one), a value that cannot be read, or a key of Kafka Streams that is not supported here, with
+  // what to do instead.
   Config& set(std::string_view key, std::string_view value);
 
   // Reads a Java properties file. Throws ConfigError that lists every problem with its line.

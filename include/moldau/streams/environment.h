@@ -1,7 +1,5 @@
 #pragma once
 
-#include <memory>
-
 #include "moldau/base/clock.h"
 #include "moldau/base/filesystem.h"
 #include "moldau/base/random.h"
@@ -10,11 +8,13 @@
 #include "moldau/kafka/clients.h"
 #include "moldau/state/storage.h"
 
+#include <memory>
+
 namespace moldau::inline v0 {
 
-// All that an application stands on. The default is librdkafka, a group membership over TCP, RocksDB and
-// the machine; a test or a simulator replaces it whole, and then runs the same code. Everything referred
-// to must outlive the application.
+// All that an application stands on. The default is librdkafka, a group membership over TCP,
+// RocksDB and the machine; a test or a simulator replaces it whole, and then runs the same code.
+// Everything referred to must outlive the application.
 struct Environment {
   kafka::KafkaClients& clients;
   kafka::Memberships& memberships;

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <utility>
-
 #include "moldau/base/bytes.h"
 #include "moldau/base/timestamp.h"
 #include "moldau/record/headers.h"
+
+#include <optional>
+#include <string>
+#include <utility>
 
 namespace moldau::inline v0::testing {
 

@@ -1,5 +1,12 @@
 #pragma once
 
+#include "moldau/base/error.h"
+#include "moldau/export.h"
+#include "moldau/serde/serde.h"
+#include "moldau/streams/config.h"
+#include "moldau/testing/test_record.h"
+#include "moldau/topology/topology.h"
+
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -8,13 +15,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "moldau/base/error.h"
-#include "moldau/export.h"
-#include "moldau/serde/serde.h"
-#include "moldau/streams/config.h"
-#include "moldau/testing/test_record.h"
-#include "moldau/topology/topology.h"
 
 namespace moldau::inline v0::testing {
 
@@ -93,15 +93,17 @@ struct StoreEntry {
 };
 
 struct TestDriverOptions {
-  // What System.currentTimeMillis() would say at the start; moves by advance_wall_clock_time() only.
+  // What System.currentTimeMillis() would say at the start; moves by advance_wall_clock_time()
+  // only.
   Timestamp initial_wall_clock_time{1'000'000'000'000};
   // Keep persistent stores in RocksDB below this folder. Default: in memory, which is faster.
   std::optional<std::filesystem::path> state_dir = {};
 };
 
-// Runs a topology without a broker, one record at a time: the very task that runs in production, over
-// all sub-topologies at once, with one partition a topic, a commit after each record, and time that
-// stands still. What a record leads to is complete when pipe() returns, repartition topics included.
+// Runs a topology without a broker, one record at a time: the very task that runs in production,
+// over all sub-topologies at once, with one partition a topic, a commit after each record, and time
+// that stands still. What a record leads to is complete when pipe() returns, repartition topics
+// included.
 //
 // One thread. An error that would stop the application is thrown by the call that caused it.
 class MOLDAU_EXPORT TopologyTestDriver {
@@ -117,11 +119,12 @@ class MOLDAU_EXPORT TopologyTestDriver {
 
   // Records without a time of their own start at `start` and are `auto_advance` apart.
   template <class K, class V>
-  [[nodiscard]] TestInputTopic<K, V> input_topic(
-      std::string topic, Timestamp start = Timestamp{0}, std::chrono::milliseconds auto_advance = {},
-      AnySerde<K> key_serde = {}, AnySerde<V> value_serde = {}) {
-    return {*this, std::move(topic), std::move(key_serde), std::move(value_serde), start,
-            auto_advance};
+  [[nodiscard]] TestInputTopic<K, V> input_topic(std::string topic, Timestamp start = Timestamp{0},
+                                                 std::chrono::milliseconds auto_advance = {},
+                                                 AnySerde<K> key_serde = {},
+                                                 AnySerde<V> value_serde = {}) {
+    return {*this, std::move(topic), std::move(key_serde), std::move(value_serde),
+            start, auto_advance};
   }
   template <class K, class V>
   [[nodiscard]] TestOutputTopic<K, V> output_topic(std::string topic, AnySerde<K> key_serde = {},
@@ -223,7 +226,8 @@ std::vector<TestRecord<K, V>> TestOutputTopic<K, V>::read_all() {
 }
 
 template <class K, class V>
-std::vector<std::pair<std::optional<K>, std::optional<V>>> TestOutputTopic<K, V>::read_key_values() {
+std::vector<std::pair<std::optional<K>, std::optional<V>>>
+TestOutputTopic<K, V>::read_key_values() {
   std::vector<std::pair<std::optional<K>, std::optional<V>>> pairs;
   for (TestRecord<K, V>& record : read_all()) {
     pairs.emplace_back(std::move(record.key), std::move(record.value));
