@@ -1,0 +1,55 @@
+#pragma once
+
+#include "moldau/state/key_value_bytes_store.h"
+#include "moldau/state/storage.h"
+#include "moldau/state/store_spec.h"
+
+#include "state/row_table.h"
+#include "state/store_metrics.h"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace moldau::inline v0::state {
+
+// The bottom of every store: uncommitted writes in memory above a StorageMap, which holds nothing
+// but what was committed. Rows that were read or written of late are answered from memory.
+class OverlayStore final : public KeyValueBytesStore {
+ public:
+  // `clean_budget`: bytes of committed rows to keep at hand.
+  OverlayStore(std::string name, ValueLayout layout, std::unique_ptr<StorageMap> storage,
+               std::size_t clean_budget, StoreMetrics metrics);
+  ~OverlayStore() override;
+
+  [[nodiscard]] std::string_view name() const override { return name_; }
+
+  void restore(std::span<const RawRecord> changelog, const ChangelogPosition& reached) override;
+  void flush_cache() override {}
+  void commit(const std::optional<ChangelogPosition>& position) override;
+  void write_down() override;
+  void rollback() override;
+  [[nodiscard]] std::size_t uncommitted_bytes() const override { return rows_.dirty_bytes(); }
+  [[nodiscard]] std::optional<ChangelogPosition> committed_position() const override;
+
+  bool get(Bytes key, ByteBuffer& value) override;
+  void put(Bytes key, std::optional<Bytes> value, const RecordContext& context) override;
+  [[nodiscard]] std::unique_ptr<BytesIterator> range(const ByteRange& range,
+                                                     Direction direction) override;
+  [[nodiscard]] std::uint64_t approximate_entries() override;
+  [[nodiscard]] bool cached() const override { return false; }
+  void set_flush_listener(FlushListener& listener, bool wants_old_values) override;
+
+ private:
+  void apply(const std::optional<ChangelogPosition>& position);
+
+  std::string name_;
+  ValueLayout layout_;
+  std::unique_ptr<StorageMap> storage_;
+  RowTable rows_;
+  std::vector<StorageWrite> writes_;  // filled at a commit; kept for its memory
+  StoreMetrics metrics_;
+};
+
+}  // namespace moldau::inline v0::state

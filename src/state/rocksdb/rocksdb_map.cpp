@@ -1,0 +1,194 @@
+#include "state/rocksdb/rocksdb_map.h"
+
+#include "state/rocksdb/rocksdb_status.h"
+#include "state/rocksdb/store_metadata.h"
+
+#include <rocksdb/convenience.h>
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace moldau::inline v0::state {
+
+namespace {
+
+rocksdb::Slice slice(Bytes bytes) noexcept { return {bytes.text().data(), bytes.size()}; }
+rocksdb::Slice slice(std::string_view text) noexcept { return {text.data(), text.size()}; }
+Bytes bytes_of(const rocksdb::Slice& slice) noexcept { return {slice.data(), slice.size()}; }
+
+// A batch that was larger than this once gives its memory back.
+constexpr std::size_t largest_kept_batch = 4U << 20;
+
+std::string row_key(Bytes key) {
+  std::string prefixed(1, row_prefix);
+  prefixed.append(key.text());
+  return prefixed;
+}
+
+// The first key that is not in the range any more.
+std::string row_key_behind(const ByteRange& range) {
+  if (!range.to) return std::string(1, behind_row_prefix);
+  std::string behind = row_key(*range.to);
+  if (!range.to_exclusive) behind.push_back('\0');
+  return behind;
+}
+
+class RocksDbIterator final : public BytesIterator {
+ public:
+  RocksDbIterator(rocksdb::DB& db, const std::filesystem::path& path, const ByteRange& range,
+                  Direction direction)
+      : path_(path),
+        direction_(direction),
+        from_(range.from ? row_key(*range.from) : std::string(1, row_prefix)),
+        behind_(row_key_behind(range)),
+        from_slice_(from_),
+        behind_slice_(behind_) {
+    // RocksDB has no word for a range that ends before it begins.
+    if (behind_ <= from_) return;
+    rocksdb::ReadOptions options;
+    options.iterate_lower_bound = &from_slice_;
+    options.iterate_upper_bound = &behind_slice_;
+    entries_.reset(db.NewIterator(options));
+    if (direction_ == Direction::forward) {
+      entries_->SeekToFirst();
+    } else {
+      entries_->SeekToLast();
+    }
+    check_end();
+  }
+
+  [[nodiscard]] bool valid() const override { return entries_ != nullptr && entries_->Valid(); }
+  [[nodiscard]] Bytes key() const override { return bytes_of(entries_->key()).without_first(1); }
+  [[nodiscard]] Bytes value() const override { return bytes_of(entries_->value()); }
+  void next() override {
+    if (direction_ == Direction::forward) {
+      entries_->Next();
+    } else {
+      entries_->Prev();
+    }
+    check_end();
+  }
+
+ private:
+  // An iterator that failed looks like one that is at its end.
+  void check_end() const {
+    if (!entries_->Valid()) check(entries_->status(), path_, "read a range");
+  }
+
+  const std::filesystem::path& path_;
+  Direction direction_;
+  std::string from_;
+  std::string behind_;
+  rocksdb::Slice from_slice_;  // RocksDB keeps a pointer to it, and to the other
+  rocksdb::Slice behind_slice_;
+  std::unique_ptr<rocksdb::Iterator> entries_;
+};
+
+}  // namespace
+
+RocksDbMap::RocksDbMap(std::unique_ptr<rocksdb::DB> db, std::filesystem::path path)
+    : db_(std::move(db)), path_(std::move(path)) {
+  check_format();
+  read_position();
+}
+
+RocksDbMap::~RocksDbMap() {
+  // Work in the background must not meet a database that is being closed.
+  rocksdb::CancelAllBackgroundWork(db_.get(), /*wait=*/true);
+  // What was written is in the log: a failure loses nothing, and there is nobody left to be told.
+  db_->Close().PermitUncheckedError();
+}
+
+bool RocksDbMap::read_metadata(std::string_view key, std::string& value) const {
+  const rocksdb::Status status = db_->Get({}, slice(key), &value);
+  if (status.IsNotFound()) return false;
+  check(status, path_, "read its metadata");
+  return true;
+}
+
+bool RocksDbMap::holds_nothing() const {
+  const std::unique_ptr<rocksdb::Iterator> entries{db_->NewIterator({})};
+  entries->SeekToFirst();
+  check(entries->status(), path_, "read its first entry");
+  return !entries->Valid();
+}
+
+void RocksDbMap::check_format() {
+  std::string stored;
+  if (!read_metadata(format_key, stored)) {
+    if (!holds_nothing()) {
+      throw StateStoreError("store " + path_.string() +
+                            ": holds a RocksDB that this library did not write; move it away, or "
+                            "choose another state folder");
+    }
+    const ByteBuffer format = encode_format(store_format);
+    check(db_->Put({}, slice(format_key), slice(format)), path_, "write its format");
+    return;
+  }
+  const std::optional<std::uint32_t> format = decode_format(Bytes{stored});
+  if (!format) throw StoreDamaged("store " + path_.string() + ": its format cannot be read");
+  if (*format == store_format) return;
+  throw StateStoreError("store " + path_.string() + ": has format " + std::to_string(*format) +
+                        ", this release reads format " + std::to_string(store_format) +
+                        "; use the release that wrote it, or delete the folder to rebuild it from "
+                        "the changelog");
+}
+
+void RocksDbMap::read_position() {
+  std::string stored;
+  if (!read_metadata(position_key, stored)) return;
+  position_ = decode_position(Bytes{stored});
+  if (!position_) throw StoreDamaged("store " + path_.string() + ": its position cannot be read");
+}
+
+bool RocksDbMap::get(Bytes key, ByteBuffer& value) const {
+  key_.assign(1, row_prefix);
+  key_.append(key.text());
+  const rocksdb::Status status = db_->Get({}, db_->DefaultColumnFamily(), key_, &value_);
+  if (status.ok()) {
+    value.assign(bytes_of(value_));
+    value_.Reset();  // it may pin a block of the cache
+    return true;
+  }
+  if (!status.IsNotFound()) throw_failed(path_, "read a key", status);
+  return false;
+}
+
+std::unique_ptr<BytesIterator> RocksDbMap::range(const ByteRange& range,
+                                                 Direction direction) const {
+  return std::make_unique<RocksDbIterator>(*db_, path_, range, direction);
+}
+
+void RocksDbMap::add(const StorageWrite& write) {
+  const std::array<rocksdb::Slice, 2> key{rocksdb::Slice{&row_prefix, 1}, slice(write.key)};
+  const rocksdb::SliceParts key_parts{key.data(), static_cast<int>(key.size())};
+  if (!write.value) return check(batch_.Delete(key_parts), path_, "gather a deletion");
+  const rocksdb::Slice value = slice(*write.value);
+  check(batch_.Put(key_parts, {&value, 1}), path_, "gather a write");
+}
+
+void RocksDbMap::apply(std::span<const StorageWrite> writes,
+                       const std::optional<ChangelogPosition>& position) {
+  batch_.Clear();
+  for (const StorageWrite& write : writes) add(write);
+  if (position) {
+    ByteBuffer encoded;
+    encode_position(*position, encoded);
+    check(batch_.Put(slice(position_key), slice(encoded)), path_, "gather the position");
+  }
+  // The log is not synced: a crash of the machine may cut off the last batches, position included,
+  // and the changelog gives them back.
+  check(db_->Write({}, &batch_), path_, "commit");
+  if (position) position_ = position;
+  if (batch_.GetDataSize() > largest_kept_batch) batch_ = rocksdb::WriteBatch{};
+}
+
+std::uint64_t RocksDbMap::approximate_entries() const {
+  std::uint64_t entries = 0;
+  if (!db_->GetIntProperty(rocksdb::DB::Properties::kEstimateNumKeys, &entries)) return 0;
+  const std::uint64_t metadata = position_ ? 2 : 1;
+  return entries > metadata ? entries - metadata : 0;
+}
+
+}  // namespace moldau::inline v0::state

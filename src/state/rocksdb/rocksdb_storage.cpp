@@ -1,0 +1,88 @@
+#include "moldau/state/storage.h"
+
+#include "state/rocksdb/rocksdb_map.h"
+#include "state/rocksdb/rocksdb_options.h"
+#include "state/rocksdb/rocksdb_status.h"
+
+#include <rocksdb/db.h>
+
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace moldau::inline v0::state {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void make_folder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) {
+    throw StateStoreError("store " + path.string() + ": cannot make the folder: " +
+                          error.message() + "; check the state folder and its permissions");
+  }
+}
+
+// A folder that RocksDB has begun to set up when the process died holds no data yet.
+bool may_be_unfinished(const std::string& file) {
+  return file == "LOCK" || file == "LOG" || file.starts_with("LOG.old.") || file == "IDENTITY" ||
+         file == "MANIFEST-000001" || file.ends_with(".dbtmp");
+}
+
+bool holds_data(const std::string& file) {
+  return file.ends_with(".sst") || file.ends_with(".log") || file.starts_with("MANIFEST-");
+}
+
+// Asked to create what is missing, RocksDB starts afresh if CURRENT alone is gone, and settles down
+// between files of somebody else.
+void refuse_to_overwrite(const fs::path& path) {
+  std::error_code error;
+  if (fs::exists(path / "CURRENT", error)) return;
+  for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
+    const std::string file = entry.path().filename().string();
+    if (may_be_unfinished(file)) continue;
+    if (holds_data(file)) {
+      throw StoreDamaged("store " + path.string() + ": the file CURRENT is missing");
+    }
+    throw StateStoreError(
+        "store " + path.string() + ": the folder holds " + file +
+        ", which is not of a store; move it away, or choose another state folder");
+  }
+  if (error) {
+    throw StateStoreError("store " + path.string() + ": cannot read the folder: " +
+                          error.message() + "; check its permissions");
+  }
+}
+
+class RocksDbStorage final : public Storage {
+ public:
+  explicit RocksDbStorage(const StorageBudget& budget) : options_(make_options(budget)) {}
+
+  [[nodiscard]] std::unique_ptr<StorageMap> open(const fs::path& path) override {
+    make_folder(path);
+    refuse_to_overwrite(path);
+    rocksdb::DB* db = nullptr;
+    check(rocksdb::DB::Open(options_, path.string(), &db), path, "open it");
+    return std::make_unique<RocksDbMap>(std::unique_ptr<rocksdb::DB>{db}, path);
+  }
+
+  void destroy(const fs::path& path) override {
+    std::error_code error;
+    if (!fs::exists(path, error)) return;
+    check(rocksdb::DestroyDB(path.string(), options_), path, "delete it");
+  }
+
+ private:
+  const rocksdb::Options options_;  // shares what is in it with every database it opens
+};
+
+}  // namespace
+
+std::shared_ptr<Storage> make_rocksdb_storage(const StorageBudget& budget) {
+  return std::make_shared<RocksDbStorage>(budget);
+}
+
+}  // namespace moldau::inline v0::state

@@ -1,0 +1,223 @@
+#include "store_fixture.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <fstream>
+
+namespace moldau::state {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class RocksDbFiles : public ::testing::Test {
+ protected:
+  fs::path path_of(std::string_view name) const { return folder_.path() / name; }
+  std::unique_ptr<StorageMap> open() { return storage_->open(path_of("store")); }
+
+  // A store with so much in it that it has table files, closed again.
+  void make_store_with_tables() {
+    const auto map = open();
+    const std::string value(100'000, 'v');
+    for (int i = 0; i < 400; ++i) {
+      const std::string key = "key-" + std::to_string(i);
+      map->apply(std::vector<StorageWrite>{{bytes(key), bytes(value)}}, position(i));
+    }
+  }
+  std::vector<fs::path> files(std::string_view extension) const {
+    std::vector<fs::path> found;
+    for (const auto& entry : fs::directory_iterator(path_of("store"))) {
+      if (entry.path().extension() == extension) found.push_back(entry.path());
+    }
+    return found;
+  }
+  static void write(const fs::path& path, std::string_view text) {
+    std::ofstream{path, std::ios::binary} << text;
+  }
+
+  template <class E>
+  std::string error_of_open(const fs::path& path) {
+    try {
+      static_cast<void>(storage_->open(path));
+    } catch (const E& error) {
+      return error.what();
+    } catch (const std::exception& error) {
+      return std::string{"of another type: "} + error.what();
+    }
+    return "none";
+  }
+
+  TemporaryFolder folder_;
+  std::shared_ptr<Storage> storage_ = make_rocksdb_storage();
+};
+
+TEST_F(RocksDbFiles, HoldWhatWasCommittedWhenOpenedAgain) {
+  ChangelogPosition reached = position(42);
+  reached.topic_id = "topic";
+  open()->apply(std::vector<StorageWrite>{{bytes("a"), bytes("1")}}, reached);
+
+  const auto again = open();
+
+  EXPECT_EQ(get(*again, "a"), "1");
+  EXPECT_EQ(again->position(), reached);
+}
+
+TEST_F(RocksDbFiles, OfAStoreThatWasOpenedOnlyAreThoseOfAnEmptyStore) {
+  static_cast<void>(open());
+
+  EXPECT_EQ(open()->position(), std::nullopt);
+  EXPECT_EQ(open()->approximate_entries(), 0U);
+}
+
+TEST_F(RocksDbFiles, AreMadeWithTheFoldersAboveThem) {
+  static_cast<void>(storage_->open(path_of("a") / "b" / "c"));
+
+  EXPECT_TRUE(fs::exists(path_of("a") / "b" / "c" / "CURRENT"));
+}
+
+TEST_F(RocksDbFiles, WithADamagedTableAreReportedAsDamaged) {
+  make_store_with_tables();
+  ASSERT_FALSE(files(".sst").empty());
+  for (const fs::path& table : files(".sst")) {
+    std::fstream file{table, std::ios::binary | std::ios::in | std::ios::out};
+    for (const int place : {100, 3000, 10'000}) {
+      file.seekp(place);
+      file << std::string(64, '\x5a');
+    }
+  }
+
+  EXPECT_THROW(
+      {
+        const auto map = open();
+        read_all(map->range(ByteRange::all(), Direction::forward));
+      },
+      StoreDamaged);
+}
+
+TEST_F(RocksDbFiles, WithoutATableAreReportedAsDamaged) {
+  make_store_with_tables();
+  ASSERT_FALSE(files(".sst").empty());
+  for (const fs::path& table : files(".sst")) fs::remove(table);
+
+  EXPECT_THAT(error_of_open<StoreDamaged>(path_of("store")), HasSubstr(path_of("store").string()));
+}
+
+TEST_F(RocksDbFiles, WithACutTableAreReportedAsDamaged) {
+  make_store_with_tables();
+  ASSERT_FALSE(files(".sst").empty());
+  fs::resize_file(files(".sst").front(), 1000);
+
+  EXPECT_THAT(error_of_open<StoreDamaged>(path_of("store")), HasSubstr(path_of("store").string()));
+}
+
+TEST_F(RocksDbFiles, WithADamagedListOfTablesAreReportedAsDamaged) {
+  static_cast<void>(open());
+  write(path_of("store") / "CURRENT", "nonsense\n");
+
+  EXPECT_THAT(error_of_open<StoreDamaged>(path_of("store")), HasSubstr("CURRENT"));
+}
+
+TEST_F(RocksDbFiles, WithoutCurrentAreNotStartedAfresh) {
+  make_store_with_tables();
+  fs::remove(path_of("store") / "CURRENT");
+
+  EXPECT_THAT(error_of_open<StoreDamaged>(path_of("store")), HasSubstr("CURRENT is missing"));
+  EXPECT_FALSE(files(".sst").empty());
+}
+
+TEST_F(RocksDbFiles, AreRebuiltByDestroyAndOpen) {
+  make_store_with_tables();
+  fs::remove(path_of("store") / "CURRENT");
+
+  storage_->destroy(path_of("store"));
+
+  EXPECT_EQ(open()->approximate_entries(), 0U);
+}
+
+TEST_F(RocksDbFiles, ThatACrashLeftUnfinishedAreTakenOver) {
+  fs::create_directories(path_of("store"));
+  for (const char* file : {"LOCK", "LOG", "IDENTITY", "MANIFEST-000001", "000001.dbtmp"}) {
+    write(path_of("store") / file, "");
+  }
+
+  EXPECT_EQ(open()->position(), std::nullopt);
+}
+
+TEST_F(RocksDbFiles, AreLockedAgainstASecondOpening) {
+  const auto first = open();
+
+  EXPECT_THAT(error_of_open<StateStoreError>(path_of("store")),
+              AllOf(HasSubstr(path_of("store").string()), HasSubstr("has the store open")));
+}
+
+TEST_F(RocksDbFiles, AreNotDestroyedWhileOpen) {
+  const auto first = open();
+  first->apply(std::vector<StorageWrite>{{bytes("a"), bytes("1")}}, std::nullopt);
+
+  EXPECT_THROW(storage_->destroy(path_of("store")), StateStoreError);
+
+  EXPECT_EQ(get(*first, "a"), "1");
+}
+
+TEST_F(RocksDbFiles, AreNotMadeWhereAFileIs) {
+  write(path_of("store"), "a file");
+
+  EXPECT_THAT(error_of_open<StateStoreError>(path_of("store")),
+              AllOf(HasSubstr(path_of("store").string()), HasSubstr("Not a directory")));
+}
+
+TEST_F(RocksDbFiles, AreNotMadeBetweenFilesOfSomebodyElse) {
+  fs::create_directories(path_of("store"));
+  write(path_of("store") / "letters.txt", "dear");
+
+  EXPECT_THAT(error_of_open<StateStoreError>(path_of("store")), HasSubstr("letters.txt"));
+
+  EXPECT_FALSE(fs::exists(path_of("store") / "CURRENT"));
+}
+
+TEST_F(RocksDbFiles, InAFolderThatMayNotBeWrittenNameThatReason) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
+  static_cast<void>(open());
+  fs::permissions(path_of("store"), fs::perms::owner_read | fs::perms::owner_exec);
+
+  EXPECT_THAT(error_of_open<StateStoreError>(path_of("store")),
+              HasSubstr("this user may not read and write the folder"));
+
+  fs::permissions(path_of("store"), fs::perms::owner_all);
+}
+
+TEST_F(RocksDbFiles, AreAllThatDestroyDeletes) {
+  static_cast<void>(open());
+  write(path_of("store") / "letters.txt", "dear");
+
+  storage_->destroy(path_of("store"));
+
+  EXPECT_TRUE(fs::exists(path_of("store") / "letters.txt"));
+  EXPECT_FALSE(fs::exists(path_of("store") / "CURRENT"));
+}
+
+TEST_F(RocksDbFiles, DestroyingWhatIsNotThereIsFine) {
+  EXPECT_NO_THROW(storage_->destroy(path_of("nothing")));
+}
+
+TEST_F(RocksDbFiles, OfAHundredStoresAreOpenTogether) {
+  std::vector<std::unique_ptr<StorageMap>> maps;
+  for (int i = 0; i < 100; ++i) maps.push_back(storage_->open(path_of(std::to_string(i))));
+
+  for (int i = 0; i < 100; ++i) {
+    const std::string number = std::to_string(i);
+    maps[static_cast<std::size_t>(i)]->apply(std::vector<StorageWrite>{{bytes("k"), bytes(number)}},
+                                             std::nullopt);
+  }
+
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(get(*maps[static_cast<std::size_t>(i)], "k"), std::to_string(i));
+  }
+}
+
+}  // namespace
+}  // namespace moldau::state
