@@ -8,12 +8,32 @@ function(moldau_test name)
     set(arg_TIMEOUT 60)
   endif()
   add_executable(${name} ${arg_SOURCES})
+  add_dependencies(tests_${arg_LABEL} ${name})
   moldau_compile_options(${name})
   # Tests of one module may look at its private headers.
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
-  target_compile_definitions(${name} PRIVATE MOLDAU_GOLDEN_DIR="${PROJECT_SOURCE_DIR}/tests/golden")
+  target_compile_definitions(${name} PRIVATE MOLDAU_GOLDEN_DIR="${PROJECT_SOURCE_DIR}/tests/golden"
+                                             MOLDAU_BROKER_DIR="${PROJECT_BINARY_DIR}/broker")
   target_link_libraries(${name} PRIVATE moldau::moldau moldau::testing GTest::gmock GTest::gtest_main
                                         ${arg_LIBRARIES})
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST NO_PRETTY_TYPES
                        PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} ${arg_PROPERTIES})
+endfunction()
+
+# moldau_python_test(NAME LABEL label SCRIPT file [ARGUMENTS ...] [PROGRAMS target...] [TIMEOUT seconds]
+#                    [PROPERTIES ...])
+#
+# One script of Python's unittest, as one ctest test. PROGRAMS are what it runs.
+function(moldau_python_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;SCRIPT;TIMEOUT" "ARGUMENTS;PROGRAMS;PROPERTIES")
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 60)
+  endif()
+  if(arg_PROGRAMS)
+    add_dependencies(tests_${arg_LABEL} ${arg_PROGRAMS})
+  endif()
+  add_test(NAME ${name} COMMAND Python3::Interpreter -B ${CMAKE_CURRENT_SOURCE_DIR}/${arg_SCRIPT}
+                                ${arg_ARGUMENTS}
+           COMMAND_EXPAND_LISTS)
+  set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} ${arg_PROPERTIES})
 endfunction()
