@@ -2,6 +2,7 @@
 
 #include "kafka/rdkafka/clients.h"
 #include "membership/streams_memberships.h"
+#include "streams/client_settings.h"
 
 #include <mutex>
 
@@ -22,13 +23,19 @@ std::shared_ptr<state::Storage> process_storage(const state::StorageBudget& budg
   return storage;
 }
 
+kafka::ClientSettings broker_settings(const Config& config) {
+  kafka::ClientSettings settings = translate(config.clients, ClientRole::main_consumer).settings;
+  settings.insert_or_assign("bootstrap.servers", config.bootstrap_servers);
+  return settings;
+}
+
 }  // namespace
 
 MachineEnvironment::MachineEnvironment(const Config& config)
     : random_(make_system_random()),
       clients_(kafka::rdkafka::make_clients(system_clock(), config.logger)),
       memberships_(membership::make_streams_memberships(system_clock(), *random_, thread_workers(),
-                                                        config.logger)),
+                                                        config.logger, broker_settings(config))),
       storage_(process_storage({.block_cache_bytes = config.rocksdb_block_cache_bytes,
                                 .write_buffer_bytes = config.rocksdb_write_buffer_bytes})) {}
 

@@ -2,22 +2,29 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 namespace moldau::inline v0::topology {
 
 namespace {
 
-// java.lang.String.hashCode, with HashMap's mixing of the upper bits.
-std::uint32_t spread_hash(std::string_view text) {
-  std::uint32_t hash = 0;
-  for (const char c : text) hash = hash * 31 + static_cast<unsigned char>(c);
-  return hash ^ (hash >> 16);
-}
+// HashMap mixes the upper bits in.
+std::uint32_t spread(std::uint32_t hash) { return hash ^ (hash >> 16); }
 
 // Load factor 0.75, without the rounding of floating point.
 bool overfull(std::size_t size, std::size_t capacity) { return size * 4 > capacity * 3; }
 
+std::size_t copied_capacity(std::size_t copied) {
+  return std::bit_ceil(std::max<std::size_t>(copied * 4 / 3 + 1, 16));
+}
+
 }  // namespace
+
+std::uint32_t string_hash(std::string_view text) {
+  std::uint32_t hash = 0;
+  for (const char c : text) hash = hash * 31 + static_cast<unsigned char>(c);
+  return hash;
+}
 
 std::vector<std::string> hash_set_order(std::span<const std::string> added, std::size_t capacity) {
   std::vector<std::string> order;
@@ -27,13 +34,23 @@ std::vector<std::string> hash_set_order(std::span<const std::string> added, std:
   while (overfull(order.size(), capacity)) capacity *= 2;
   // A bucket keeps the order of addition, and a growing map splits buckets without changing it.
   std::ranges::stable_sort(order, {}, [capacity](const std::string& text) {
-    return spread_hash(text) & (capacity - 1);
+    return spread(string_hash(text)) & (capacity - 1);
   });
   return order;
 }
 
 std::vector<std::string> copied_hash_set_order(std::span<const std::string> added) {
-  return hash_set_order(added, std::bit_ceil(std::max<std::size_t>(added.size() * 4 / 3 + 1, 16)));
+  return hash_set_order(added, copied_capacity(added.size()));
+}
+
+std::vector<std::size_t> copied_hash_set_order(std::span<const std::uint32_t> hashes,
+                                               std::size_t copied) {
+  std::vector<std::size_t> order(hashes.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const std::size_t capacity = copied_capacity(copied);
+  std::ranges::stable_sort(
+      order, {}, [&](std::size_t position) { return spread(hashes[position]) & (capacity - 1); });
+  return order;
 }
 
 // Insertion and repair of a red-black tree as every textbook has them: the shape of the tree

@@ -20,6 +20,14 @@ namespace moldau::inline v0::topology {
 // The same for a set made as a copy of a collection: `new HashSet<>(added)`.
 [[nodiscard]] std::vector<std::string> copied_hash_set_order(std::span<const std::string> added);
 
+// java.lang.String.hashCode.
+[[nodiscard]] std::uint32_t string_hash(std::string_view text);
+// The order in which a HashSet made as a copy of a collection of `copied` elements hands out its
+// elements, as positions: they have these hash codes, differ from each other, and came in this
+// order.
+[[nodiscard]] std::vector<std::size_t> copied_hash_set_order(std::span<const std::uint32_t> hashes,
+                                                             std::size_t copied);
+
 // A Java TreeSet whose order may change under it: an element stays where the comparison of the
 // moment put it. That is how describe() orders arrows, because a node's size grows while its
 // neighbours are being sorted.

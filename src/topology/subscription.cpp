@@ -77,9 +77,9 @@ class PartWriter {
 
   static void sort(kafka::Subtopology& part) {
     std::ranges::sort(part.source_topics);
-    std::ranges::sort(part.repartition_sink_topics);
-    const auto repeated = std::ranges::unique(part.repartition_sink_topics);
-    part.repartition_sink_topics.erase(repeated.begin(), repeated.end());
+    std::vector<std::string>& sinks = part.repartition_sink_topics;
+    std::ranges::sort(sinks);
+    sinks.erase(std::unique(sinks.begin(), sinks.end()), sinks.end());
     std::ranges::sort(part.changelog_topics, {}, &kafka::InternalTopic::name);
     std::ranges::sort(part.repartition_source_topics, {}, &kafka::InternalTopic::name);
   }

@@ -94,8 +94,7 @@ void merge_group(std::vector<std::vector<std::string>>& groups, std::vector<std:
     group = groups.erase(group);
   }
   std::ranges::sort(topics);
-  const auto repeated = std::ranges::unique(topics);
-  topics.erase(repeated.begin(), repeated.end());
+  topics.erase(std::unique(topics.begin(), topics.end()), topics.end());
   groups.push_back(std::move(topics));
 }
 

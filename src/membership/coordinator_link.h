@@ -1,0 +1,95 @@
+#pragma once
+
+#include "moldau/base/clock.h"
+#include "moldau/base/random.h"
+#include "moldau/base/status.h"
+
+#include "kafka/wire/connection.h"
+#include "kafka/wire/request_channel.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace moldau::inline v0::membership {
+
+// Finds the coordinator of a group and keeps a connection to it: asks one of the bootstrap servers,
+// makes sure that the brokers know streams groups, and goes on to the broker that it names. After a
+// failure it waits, longer each time in a row, with jitter.
+//
+// A stepper: advance() goes as far as it can in the time it is given. One thread only, except
+// wake().
+class CoordinatorLink {
+ public:
+  struct Target {
+    std::string group_id;
+    std::string client_id;
+    std::vector<kafka::wire::Endpoint> servers;
+  };
+
+  // `clock` and `random` must outlive it.
+  CoordinatorLink(std::unique_ptr<kafka::wire::Connection> connection, Target target,
+                  const Clock& clock, Random& random);
+
+  // Connected to the coordinator, so that channel() may be asked.
+  [[nodiscard]] bool ready() const;
+  [[nodiscard]] kafka::wire::RequestChannel& channel() { return channel_; }
+
+  // Goes on towards ready(). Blocks at most `may_block`, longer only while a TCP connection is
+  // being made: at most connect_timeout, and not at all if `may_block` is zero. Nothing before
+  // not_before(). A failure has begun the next wait; it is retriable unless only another cluster or
+  // configuration can help.
+  Status advance(std::chrono::milliseconds may_block);
+  [[nodiscard]] Clock::Steady not_before() const noexcept { return not_before_; }
+
+  // The coordinator does not answer, or in a way that cannot be understood.
+  void broken();
+  // The group is coordinated by another broker, or by none at the moment.
+  void moved();
+  // The coordinator wants to be left alone for a moment, or for the time it says.
+  void back_off();
+  void throttled(std::chrono::milliseconds time);
+  // A request was answered: the next failure is the first in a row.
+  void well();
+
+  void wake() { connection_->wake(); }
+
+  static constexpr std::chrono::milliseconds connect_timeout{3'000};
+  static constexpr std::chrono::milliseconds request_timeout{10'000};
+
+ private:
+  enum class Phase : std::uint8_t {
+    disconnected,
+    checking_server,
+    finding,
+    checking_coordinator,
+    ready,
+  };
+
+  Status step(std::chrono::milliseconds may_block);
+  Status connect(std::chrono::milliseconds may_block);
+  Status check(std::chrono::milliseconds may_block);
+  Status find(std::chrono::milliseconds may_block);
+  template <class Request>
+  Status ask(const Request& request);
+  template <class Request>
+  Result<std::optional<typename Request::Response>> take(std::chrono::milliseconds may_block);
+  Status failed(Status status);
+
+  const std::unique_ptr<kafka::wire::Connection> connection_;
+  const Target target_;
+  const Clock& clock_;
+  Random& random_;
+  kafka::wire::RequestChannel channel_;
+  Phase phase_ = Phase::disconnected;
+  std::optional<kafka::wire::Endpoint> coordinator_;
+  std::size_t next_server_;
+  Clock::Steady asked_at_;
+  Clock::Steady not_before_;
+  int failures_ = 0;  // in a row
+};
+
+}  // namespace moldau::inline v0::membership

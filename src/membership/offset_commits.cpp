@@ -1,0 +1,156 @@
+#include "membership/offset_commits.h"
+
+#include "moldau/base/latch.h"
+
+#include "kafka/wire/errors.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace moldau::inline v0::membership {
+
+namespace {
+
+namespace error_code = kafka::wire::error_code;
+using std::chrono::milliseconds;
+using Request = kafka::wire::OffsetCommitRequest;
+
+Request make_request(std::span<const kafka::CommittedOffset> offsets, const std::string& group_id,
+                     const std::string& member_id, MemberEpoch epoch) {
+  std::map<std::string, Request::Topic> topics;
+  for (const kafka::CommittedOffset& offset : offsets) {
+    Request::Topic& topic = topics[offset.partition.topic];
+    topic.topic = offset.partition.topic;
+    Request::Partition& partition = topic.partitions.emplace_back();
+    partition.partition = offset.partition.partition.value();
+    partition.offset = offset.next.value();
+    partition.metadata = offset.metadata;
+  }
+  Request request;
+  request.group_id = group_id;
+  request.member_epoch = epoch.value();
+  request.member_id = member_id;
+  for (auto& [name, topic] : topics) request.topics.push_back(std::move(topic));
+  return request;
+}
+
+// An error of the group stands at every partition, and says more than one of a single partition.
+bool concerns_the_member(std::int16_t code) {
+  return code == error_code::stale_member_epoch || code == error_code::unknown_member_id ||
+         code == error_code::illegal_generation || code == error_code::fenced_member_epoch ||
+         code == error_code::group_id_not_found;
+}
+
+std::int16_t worst_error(const kafka::wire::OffsetCommitResponse& answer) {
+  std::int16_t worst = error_code::none;
+  for (const auto& topic : answer.topics) {
+    for (const auto& partition : topic.partitions) {
+      if (concerns_the_member(partition.error_code)) return partition.error_code;
+      if (partition.error_code != error_code::none) worst = partition.error_code;
+    }
+  }
+  return worst;
+}
+
+}  // namespace
+
+OffsetCommits::OffsetCommits(std::unique_ptr<CoordinatorLink> link, std::string group_id,
+                             const Clock& clock)
+    : link_(std::move(link)), group_id_(std::move(group_id)), clock_(clock) {}
+
+OffsetCommits::Attempt OffsetCommits::attempt(std::span<const kafka::CommittedOffset> offsets,
+                                              const std::string& member_id, MemberEpoch epoch,
+                                              milliseconds timeout) {
+  const Clock::Steady deadline = clock_.steady() + timeout;
+  Request request = make_request(offsets, group_id_, member_id, epoch);
+  if (under_way_ && under_way_->request != request) {
+    // Something else is wanted now: the answer to the other one is taken, and means nothing.
+    if (const std::optional<Attempt> before = finish(deadline); !before) return not_yet();
+  }
+  if (!under_way_) {
+    if (Status status = connect(deadline); !status) {
+      const Outcome outcome = status.retriable() ? Outcome::repeat : Outcome::refused;
+      return {.outcome = outcome, .status = std::move(status)};
+    }
+    if (Status status = link_->channel().start(request); !status) {
+      link_->broken();
+      return {.outcome = status.retriable() ? Outcome::repeat : Outcome::refused,
+              .status = std::move(status)};
+    }
+    under_way_ = UnderWay{.request = std::move(request), .started = clock_.steady()};
+  }
+  std::optional<Attempt> done = finish(deadline);
+  return done ? *std::move(done) : not_yet();
+}
+
+// nullopt while there is no answer.
+std::optional<OffsetCommits::Attempt> OffsetCommits::finish(Clock::Steady deadline) {
+  const Clock::Steady give_up = under_way_->started + CoordinatorLink::request_timeout;
+  const auto answer = link_->channel().finish<Request>(until(std::min(deadline, give_up)));
+  if (answer && !*answer && clock_.steady() < give_up) return std::nullopt;
+  under_way_.reset();
+  if (!answer || !*answer) {
+    link_->broken();
+    return Attempt{.outcome = Outcome::repeat,
+                   .status = answer ? not_yet().status : answer.error()};
+  }
+  link_->throttled(milliseconds{std::max((*answer)->throttle_time_ms, 0)});
+  return judge(**answer);
+}
+
+OffsetCommits::Attempt OffsetCommits::not_yet() const {
+  return {.outcome = Outcome::repeat,
+          .status = Status::retriable(
+              ErrorCode::timed_out,
+              "group \"" + group_id_ + "\": the coordinator has not answered a commit yet")};
+}
+
+Status OffsetCommits::connect(Clock::Steady deadline) {
+  if (const Clock::Steady now = clock_.steady(); now < link_->not_before()) {
+    // Waiting here keeps a caller that asks again at once from spinning.
+    const Clock::Steady end = std::min(deadline, link_->not_before());
+    Latch{}.wait(std::chrono::ceil<milliseconds>(end - now));
+  }
+  if (clock_.steady() >= link_->not_before() && !link_->ready()) {
+    if (Status status = link_->advance(until(deadline)); !status) return status;
+  }
+  if (clock_.steady() >= link_->not_before() && link_->ready()) return {};
+  return Status::retriable(ErrorCode::not_ready,
+                           "group \"" + group_id_ + "\": not connected to the coordinator yet");
+}
+
+milliseconds OffsetCommits::until(Clock::Steady deadline) const {
+  const auto left = std::chrono::ceil<milliseconds>(deadline - clock_.steady());
+  return std::max(left, milliseconds::zero());
+}
+
+OffsetCommits::Attempt OffsetCommits::judge(const kafka::wire::OffsetCommitResponse& answer) {
+  const std::int16_t code = worst_error(answer);
+  Status status = kafka::wire::status_of(code, "committing offsets to group \"" + group_id_ + "\"");
+  switch (code) {
+    case error_code::none:
+      link_->well();
+      return {};
+    case error_code::coordinator_load_in_progress:
+      link_->back_off();
+      return {.outcome = Outcome::repeat, .status = std::move(status)};
+    case error_code::coordinator_not_available:
+    case error_code::not_coordinator:
+      link_->moved();
+      return {.outcome = Outcome::repeat, .status = std::move(status)};
+    case error_code::stale_member_epoch:
+    case error_code::illegal_generation:
+    case error_code::fenced_member_epoch:
+      return {.outcome = Outcome::stale, .status = std::move(status)};
+    case error_code::unknown_member_id:
+    case error_code::group_id_not_found:
+      return {.outcome = Outcome::unknown_member, .status = std::move(status)};
+    default:
+      if (!status.retriable()) return {.outcome = Outcome::refused, .status = std::move(status)};
+      link_->back_off();
+      return {.outcome = Outcome::repeat, .status = std::move(status)};
+  }
+}
+
+}  // namespace moldau::inline v0::membership

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "moldau/base/clock.h"
+#include "moldau/base/status.h"
+#include "moldau/kafka/values.h"
+
+#include "kafka/wire/messages.h"
+#include "membership/coordinator_link.h"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace moldau::inline v0::membership {
+
+// Commits offsets as a member of a streams group, over a connection of its own, so that neither a
+// commit nor a heartbeat waits for the other. One thread only.
+class OffsetCommits {
+ public:
+  // What came of one attempt.
+  enum class Outcome : std::uint8_t {
+    committed,
+    repeat,          // undecided or not done: nothing is known to be wrong
+    stale,           // the group knows another epoch of the member
+    unknown_member,  // the group does not know the member
+    refused,
+  };
+  struct Attempt {
+    Outcome outcome = Outcome::committed;
+    Status status;
+  };
+
+  // `clock` must outlive it.
+  OffsetCommits(std::unique_ptr<CoordinatorLink> link, std::string group_id, const Clock& clock);
+
+  // Waits at most `timeout`, longer only while a TCP connection is being made. Without an answer in
+  // that time the same attempt made again goes on waiting for it; commits are idempotent, so it may
+  // be made again whatever came of it.
+  Attempt attempt(std::span<const kafka::CommittedOffset> offsets, const std::string& member_id,
+                  MemberEpoch epoch, std::chrono::milliseconds timeout);
+
+ private:
+  struct UnderWay {
+    kafka::wire::OffsetCommitRequest request;
+    Clock::Steady started;
+  };
+
+  std::optional<Attempt> finish(Clock::Steady deadline);
+  [[nodiscard]] Attempt not_yet() const;
+  // Connected to the coordinator, or why not.
+  Status connect(Clock::Steady deadline);
+  [[nodiscard]] std::chrono::milliseconds until(Clock::Steady deadline) const;
+  Attempt judge(const kafka::wire::OffsetCommitResponse& answer);
+
+  const std::unique_ptr<CoordinatorLink> link_;
+  const std::string group_id_;
+  const Clock& clock_;
+  std::optional<UnderWay> under_way_;
+};
+
+}  // namespace moldau::inline v0::membership
