@@ -2,6 +2,7 @@
 
 #include "moldau/base/error.h"
 #include "moldau/base/logger.h"
+#include "moldau/export.h"
 #include "moldau/processor/error_handlers.h"
 
 #include <exception>
@@ -27,7 +28,7 @@ struct ErrorHandlers {
 
 // Asks the user's handlers and turns their answers into "go on" or an exception. One per stream
 // thread.
-class ErrorPolicy {
+class MOLDAU_TESTING_EXPORT ErrorPolicy {
  public:
   ErrorPolicy(ErrorHandlers handlers, std::shared_ptr<Logger> logger);
 

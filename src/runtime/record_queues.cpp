@@ -22,20 +22,18 @@ void RecordQueues::add(std::size_t input, std::vector<kafka::FetchedRecord>& rec
   Queue& queue = queues_[input];
   queue.buffered += records.size();
   queue.position = records.back().offset() + 1;
-  Batch batch;
-  if (!queue.spare.empty()) {
-    batch.records = std::move(queue.spare.back());
-    queue.spare.pop_back();
-  }
-  batch.records.swap(records);
-  queue.batches.push_back(std::move(batch));
+  if (queue.spare.empty()) queue.spare.emplace_back();
+  queue.spare.front().records.swap(records);
+  queue.batches.splice(queue.batches.end(), queue.spare, queue.spare.begin());
   if (!queue.has_head && taken_ != input) seek_head(input);
 }
 
 void RecordQueues::reached(std::size_t input, Offset position) {
   Queue& queue = queues_[input];
-  if (!queue.position || *queue.position < position) queue.position = position;
-  known_end(input, position);
+  if (queue.position && *queue.position > position) return;  // records behind it are here already
+  queue.position = position;
+  // Also if a later end was known: that of the log, when what lies between is not committed.
+  queue.end = position;
 }
 
 void RecordQueues::known_end(std::size_t input, Offset end) {
@@ -141,9 +139,10 @@ void RecordQueues::drop_front(Queue& queue) {
   --queue.buffered;
   if (batch.next < batch.records.size()) return;
   batch.records.clear();
+  batch.next = 0;
   // One spare is enough for a steady flow; more would only hold memory.
-  if (queue.spare.empty()) queue.spare.push_back(std::move(batch.records));
-  queue.batches.pop_front();
+  queue.spare.clear();
+  queue.spare.splice(queue.spare.end(), queue.batches, queue.batches.begin());
 }
 
 std::optional<Offset> RecordQueues::next_offset(std::size_t input) const {

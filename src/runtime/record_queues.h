@@ -10,7 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -116,8 +116,8 @@ class RecordQueues {
   };
   struct Queue {
     Input input;
-    std::deque<Batch> batches;
-    std::vector<std::vector<kafka::FetchedRecord>> spare;  // emptied batches, for their memory
+    std::list<Batch> batches;
+    std::list<Batch> spare;  // an emptied batch, for its memory
     std::size_t buffered = 0;
     bool has_head = false;
     Timestamp partition_time = Timestamp::unknown();

@@ -82,6 +82,7 @@ std::optional<Clock::Steady> Restorer::step(std::chrono::milliseconds may_block)
   take_orders();
   if (finishing_.load()) {
     while (!tasks_.empty()) give_back(*tasks_.back(), {});
+    polled_ = {};  // what it holds is the consumer's
     consumer_.reset();
     admin_.reset();
     return std::nullopt;
@@ -104,6 +105,7 @@ std::optional<Clock::Steady> Restorer::step(std::chrono::milliseconds may_block)
     if (Status status = consumer_->poll(may_block, polled_); !status) {
       logger_->warning("restoring state: the consumer failed and is made again: " +
                        std::string{status.message()});
+      polled_ = {};
       consumer_.reset();
       assignment_changed_ = true;
     } else {

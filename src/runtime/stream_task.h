@@ -2,6 +2,7 @@
 
 #include "moldau/base/clock.h"
 #include "moldau/base/logger.h"
+#include "moldau/export.h"
 #include "moldau/kafka/values.h"
 #include "moldau/metrics/metric_registry.h"
 #include "moldau/processor/node.h"
@@ -25,7 +26,7 @@
 namespace moldau::inline v0::runtime {
 
 // Opens the stores of tasks: where they lie, what they share.
-class StoreOpener {
+class MOLDAU_TESTING_EXPORT StoreOpener {
  public:
   virtual ~StoreOpener();
   // `sink` and `changelog` are where the store's changelog records go, if it writes any.
@@ -51,7 +52,7 @@ struct TaskServices {
 };
 
 // Acknowledged changelog offsets of the records sent since the last commit.
-class AckedOffsets {
+class MOLDAU_TESTING_EXPORT AckedOffsets {
  public:
   virtual ~AckedOffsets();
   // The highest one; nullopt if nothing was sent to that partition.
@@ -63,7 +64,8 @@ class AckedOffsets {
 // it is handed records, and asked what to commit.
 //
 // Owned by its stream thread, except while the restorer has it; used on one thread at a time.
-class StreamTask final : private processor::TaskContext, private HeadFailures {
+class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
+                                               private HeadFailures {
  public:
   // A store as restoration sees it.
   struct Store {

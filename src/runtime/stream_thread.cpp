@@ -463,6 +463,7 @@ void StreamThread::advance_leaving(std::chrono::milliseconds may_block) {
     const std::lock_guard lock{wake_mutex_};
     wakeable_ = nullptr;
   }
+  polled_ = {};  // what it holds is the consumer's
   consumer_.reset();
   producer_.discard();
   activity_ = Activity::dead;

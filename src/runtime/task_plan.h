@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moldau/base/ids.h"
+#include "moldau/export.h"
 #include "moldau/topology/plan.h"
 
 #include <cstdint>
@@ -47,7 +48,7 @@ using PartitionCounts = std::map<std::string, std::int32_t, std::less<>>;
                                       const PartitionCounts& counts);
 
 // One task 0_0 that runs all sub-topologies over partition 0: what the test driver steps.
-[[nodiscard]] TaskPlan make_single_task_plan(std::shared_ptr<const topology::TopologyPlan> topology,
-                                             std::string_view application_id);
+[[nodiscard]] MOLDAU_TESTING_EXPORT TaskPlan make_single_task_plan(
+    std::shared_ptr<const topology::TopologyPlan> topology, std::string_view application_id);
 
 }  // namespace moldau::inline v0::runtime

@@ -70,6 +70,11 @@ bool has_persistent_store(const topology::TopologyPlan& plan) {
   });
 }
 
+bool writes_changelogs(const topology::TopologyPlan& plan) {
+  return std::ranges::any_of(plan.stores,
+                             [](const topology::StorePlan& store) { return store.spec.logging; });
+}
+
 }  // namespace
 
 Streams::Application::Application(Topology topology, Config config, const Environment& environment,
@@ -206,6 +211,7 @@ runtime::ThreadOptions Streams::Application::thread_options(int index) const {
                        .settings = settings_for(config_, ClientRole::main_consumer)},
           .producer = {.client_id = name + "-producer",
                        .transactional_id = transactional_id,
+                       .reports_acks = writes_changelogs(topology_.plan()),
                        .settings = std::move(producer)},
           .membership = {.group_id = config_.application_id,
                          .client_id = name + "-consumer",

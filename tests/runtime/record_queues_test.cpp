@@ -57,7 +57,8 @@ class RecordQueuesTest : public ::testing::Test {
   RecordQueues make(std::size_t inputs, std::chrono::milliseconds max_wait = -1ms) {
     std::vector<RecordQueues::Input> all;
     for (std::size_t i = 0; i < inputs; ++i) {
-      all.push_back({{"t" + std::to_string(i), PartitionId{0}}, std::make_unique<TestSlot>()});
+      auto slot = std::make_unique<TestSlot>();
+      all.push_back({{"t" + std::to_string(i), PartitionId{0}}, std::move(slot)});
     }
     return {std::move(all), IdlePolicy{.max_wait = max_wait}, failures_};
   }

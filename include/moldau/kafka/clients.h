@@ -33,6 +33,9 @@ struct ConsumerOptions {
 struct ProducerOptions {
   std::string client_id;
   std::string transactional_id;  // empty: idempotent, without transactions
+  // False: no topic of it will be tracked (Producer::topic()), so that success need not be reported
+  // record by record.
+  bool reports_acks = true;
   ClientSettings settings;
 };
 

@@ -1,0 +1,14 @@
+#include "runtime/fault.h"
+
+#if defined(MOLDAU_FAULTS)
+
+namespace moldau::inline v0::runtime {
+
+std::function<void(std::string_view point)>& fault_hook() {
+  static std::function<void(std::string_view)> hook;
+  return hook;
+}
+
+}  // namespace moldau::inline v0::runtime
+
+#endif
