@@ -123,8 +123,13 @@ TEST_F(BrokerTest, AMemberJoinsWorksCommitsAndLeaves) {
   open_coordinator("wire-app");
 
   // The first answers may come before the assignment.
-  StreamsGroupHeartbeatResponse answer = heartbeat(join("wire-app", "wire-in"));
-  ASSERT_EQ(answer.error_code, 0) << answer.error_message.value_or("");
+  StreamsGroupHeartbeatResponse answer;
+  // While it does not know the topic yet, Kafka 4.3.1 answers a join that names an endpoint with
+  // UNKNOWN_SERVER_ERROR.
+  ASSERT_TRUE(eventually(30s, [&] {
+    answer = heartbeat(join("wire-app", "wire-in"));
+    return answer.error_code == 0;
+  })) << answer.error_message.value_or("");
   StreamsGroupHeartbeatRequest beat{.group_id = "wire-app", .member_id = "member-0"};
   const std::vector<TaskIds> both{{"0", {0, 1}}};
   std::optional<std::vector<TaskIds>> tasks = answer.active_tasks;
