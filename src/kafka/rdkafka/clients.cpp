@@ -1,0 +1,95 @@
+#include "kafka/rdkafka/clients.h"
+
+#include "moldau/base/workers.h"
+
+#include "kafka/rdkafka/admin.h"
+#include "kafka/rdkafka/client.h"
+#include "kafka/rdkafka/consumer.h"
+#include "kafka/rdkafka/delivery_log.h"
+#include "kafka/rdkafka/producer.h"
+#include "kafka/rdkafka/reaper.h"
+#include "kafka/rdkafka/settings.h"
+
+#include <utility>
+
+namespace moldau::inline v0::kafka::rdkafka {
+
+namespace {
+
+class RdKafkaClients final : public KafkaClients {
+ public:
+  RdKafkaClients(const Clock& clock, std::shared_ptr<Logger> logger)
+      : clock_(clock),
+        logger_(std::move(logger)),
+        reaper_(std::make_shared<Reaper>(thread_workers(), logger_)) {}
+
+  Result<std::unique_ptr<Consumer>> make_consumer(const ConsumerOptions& options) override {
+    auto client = make(RD_KAFKA_CONSUMER,
+                       {.role = Role::consumer,
+                        .client_id = options.client_id,
+                        .group_id = options.group_id,
+                        .transactional_id = {},
+                        .isolation = options.isolation},
+                       options.settings, std::make_unique<ClientEvents>());
+    if (!client) return client.error();
+    return std::unique_ptr<Consumer>{std::make_unique<RdKafkaConsumer>(
+        *std::move(client),
+        RdKafkaConsumer::Traits{.group_id = options.group_id,
+                                .isolation = options.isolation,
+                                .max_poll_records = options.max_poll_records},
+        clock_, reaper_)};
+  }
+
+  Result<std::unique_ptr<Producer>> make_producer(const ProducerOptions& options) override {
+    auto client = make(RD_KAFKA_PRODUCER,
+                       {.role = Role::producer,
+                        .client_id = options.client_id,
+                        .group_id = {},
+                        .transactional_id = options.transactional_id},
+                       options.settings, std::make_unique<DeliveryLog>());
+    if (!client) return client.error();
+    return std::unique_ptr<Producer>{
+        std::make_unique<RdKafkaProducer>(*std::move(client), clock_, thread_workers(), reaper_)};
+  }
+
+  // As consumers: what a producer asks about would be created by a broker that creates topics.
+  Result<std::unique_ptr<Admin>> make_admin(const AdminOptions& options) override {
+    ClientRequest request{.role = Role::admin,
+                          .client_id = options.client_id,
+                          .group_id = {},
+                          .transactional_id = {}};
+    request.isolation = Isolation::read_committed;
+    auto committed =
+        make(RD_KAFKA_CONSUMER, request, options.settings, std::make_unique<ClientEvents>());
+    if (!committed) return committed.error();
+    request.isolation = Isolation::read_uncommitted;
+    auto uncommitted =
+        make(RD_KAFKA_CONSUMER, request, options.settings, std::make_unique<ClientEvents>());
+    if (!uncommitted) return uncommitted.error();
+    return std::unique_ptr<Admin>{std::make_unique<RdKafkaAdmin>(
+        *std::move(committed), *std::move(uncommitted), clock_, reaper_)};
+  }
+
+ private:
+  Result<std::unique_ptr<Client>> make(rd_kafka_type_t type, const ClientRequest& request,
+                                       const ClientSettings& settings,
+                                       std::unique_ptr<ClientEvents> events) {
+    Result<ConfPtr> conf = make_conf(request, settings);
+    if (!conf) return conf.error();
+    return Client::make(type, *std::move(conf),
+                        std::make_unique<LogRelay>(clock_, logger_, request.client_id),
+                        std::move(events));
+  }
+
+  const Clock& clock_;
+  std::shared_ptr<Logger> logger_;
+  std::shared_ptr<Reaper> reaper_;
+};
+
+}  // namespace
+
+std::unique_ptr<KafkaClients> make_clients(const Clock& clock, std::shared_ptr<Logger> logger) {
+  return std::make_unique<RdKafkaClients>(clock, std::move(logger));
+}
+
+}  // namespace moldau::inline v0::kafka::rdkafka
