@@ -45,7 +45,8 @@ class RdKafkaClients final : public KafkaClients {
                        {.role = Role::producer,
                         .client_id = options.client_id,
                         .group_id = {},
-                        .transactional_id = options.transactional_id},
+                        .transactional_id = options.transactional_id,
+                        .reports_acks = options.reports_acks},
                        options.settings, std::make_unique<DeliveryLog>());
     if (!client) return client.error();
     return std::unique_ptr<Producer>{

@@ -168,6 +168,10 @@ Status apply_role(rd_kafka_conf_t* conf, const ClientRequest& request) {
   }
   if (request.role == Role::producer) {
     if (Status status = set_all(conf, forced_on_producers); !status) return status;
+    const char* only_failures = request.reports_acks ? "false" : "true";
+    if (Status status = set(conf, "delivery.report.only.error", only_failures); !status) {
+      return status;
+    }
     if (!request.transactional_id.empty()) {
       if (Status status = set(conf, "transactional.id", request.transactional_id); !status) {
         return status;

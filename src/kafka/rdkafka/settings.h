@@ -20,6 +20,7 @@ struct ClientRequest {
   std::string group_id = {};
   std::string transactional_id = {};
   Isolation isolation = Isolation::read_committed;
+  bool reports_acks = true;  // ProducerOptions::reports_acks
 };
 
 // Ours where results depend on it, else the user's, else a default that fits stream processing.
