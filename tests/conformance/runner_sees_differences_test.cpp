@@ -20,12 +20,12 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
-struct Run {
+struct Outcome {
   int status;
   std::string last_line;
 };
 
-Run run_runner(const fs::path& folder) {
+Outcome run_runner(const fs::path& folder) {
   const std::string command = std::string{MOLDAU_CONFORMANCE_RUNNER} + " " + folder.string();
   FILE* output = ::popen(command.c_str(), "r");
   std::array<char, 65536> line;
@@ -46,7 +46,7 @@ class ChangedCase : public ::testing::Test {
     std::ifstream file{fs::path{MOLDAU_CONFORMANCE_CASES} / name};
     return ordered_json::parse(file);
   }
-  Run run(const std::string& name, const ordered_json& contents) {
+  Outcome run(const std::string& name, const ordered_json& contents) {
     std::ofstream{folder_ / name} << contents;
     return run_runner(folder_);
   }
@@ -54,7 +54,7 @@ class ChangedCase : public ::testing::Test {
   // Expects the unchanged case to pass and the changed one to fail.
   void expect_seen(const std::string& name, const std::function<void(ordered_json&)>& change) {
     ordered_json contents = recorded(name);
-    const Run before = run(name, contents);
+    const Outcome before = run(name, contents);
     ASSERT_EQ(before.status, 0) << before.last_line;
     ASSERT_EQ(before.last_line, "1 passed, 0 failed\n");
     const std::string untouched = contents.dump();
@@ -62,7 +62,7 @@ class ChangedCase : public ::testing::Test {
     change(contents);
 
     ASSERT_NE(contents.dump(), untouched) << "nothing was changed";
-    const Run after = run(name, contents);
+    const Outcome after = run(name, contents);
     EXPECT_NE(after.status, 0);
     EXPECT_EQ(after.last_line, "0 passed, 1 failed\n");
   }
@@ -203,14 +203,14 @@ TEST_F(ChangedCase, AnUnknownTopologyFails) {
   ordered_json contents = recorded("agg.count_kv.1.json");
   contents.at("topology") = "agg.no_such";
 
-  const Run result = run("agg.no_such.1.json", contents);
+  const Outcome result = run("agg.no_such.1.json", contents);
 
   EXPECT_NE(result.status, 0);
   EXPECT_EQ(result.last_line, "0 passed, 1 failed\n");
 }
 
 TEST_F(ChangedCase, AnEmptyFolderDoesNotPass) {
-  const Run result = run_runner(folder_);
+  const Outcome result = run_runner(folder_);
 
   EXPECT_NE(result.status, 0);
   EXPECT_EQ(result.last_line, "0 passed, 0 failed\n");

@@ -192,12 +192,16 @@ class KStream {
   // call this to name the topic or to choose the number of partitions.
   KStream repartition(Repartitioned<K, V> repartitioned = {}) const {
     check_decodable();
-    const AnySerde<K> key_serde = dsl::serde_or(repartitioned.key_serde, key_serde_);
-    const AnySerde<V> value_serde = dsl::serde_or(repartitioned.value_serde, value_serde_);
-    return {handle_.repartition(repartitioned.name, repartitioned.partitions,
-                                dsl::repartition_parts(key_serde, value_serde,
-                                                       std::move(repartitioned.partitioner))),
-            key_serde, value_serde};
+    if constexpr (dsl::Decodable<K, V>) {
+      const AnySerde<K> key_serde = dsl::serde_or(repartitioned.key_serde, key_serde_);
+      const AnySerde<V> value_serde = dsl::serde_or(repartitioned.value_serde, value_serde_);
+      return {handle_.repartition(repartitioned.name, repartitioned.partitions,
+                                  dsl::repartition_parts(key_serde, value_serde,
+                                                         std::move(repartitioned.partitioner))),
+              key_serde, value_serde};
+    } else {
+      dsl::after_failed_assertion();
+    }
   }
 
   // Writes the stream to a topic, which must exist.
@@ -224,23 +228,31 @@ class KStream {
   // and counted, one without a value deletes the row.
   KTable<K, V> to_table(Materialized<K, V> materialized = {}, Named named = {}) const {
     check_decodable();
-    const AnySerde<K> key_serde = dsl::serde_or(materialized.key_serde, key_serde_);
-    const AnySerde<V> value_serde = dsl::serde_or(materialized.value_serde, value_serde_);
-    return KTable<K, V>{handle_.to_table(dsl::StoreOptions{materialized}, named,
-                                         dsl::table_parts<processor::TableSourceNode<K, V>>(
-                                             {key_serde, value_serde}),
-                                         dsl::repartition_parts(key_serde, value_serde)),
-                        key_serde, value_serde};
+    if constexpr (dsl::Decodable<K, V>) {
+      const AnySerde<K> key_serde = dsl::serde_or(materialized.key_serde, key_serde_);
+      const AnySerde<V> value_serde = dsl::serde_or(materialized.value_serde, value_serde_);
+      return KTable<K, V>{handle_.to_table(dsl::StoreOptions{materialized}, named,
+                                           dsl::table_parts<processor::TableSourceNode<K, V>>(
+                                               {key_serde, value_serde}),
+                                           dsl::repartition_parts(key_serde, value_serde)),
+                          key_serde, value_serde};
+    } else {
+      dsl::after_failed_assertion();
+    }
   }
 
   // Brings the records of one key together, for aggregations.
   KGroupedStream<K, V> group_by_key(Grouped<K, V> grouped = {}) const {
     check_decodable();
-    const AnySerde<K> key_serde = dsl::serde_or(grouped.key_serde, key_serde_);
-    const AnySerde<V> value_serde = dsl::serde_or(grouped.value_serde, value_serde_);
-    return KGroupedStream<K, V>{
-        handle_.group(grouped.name, dsl::repartition_parts(key_serde, value_serde)), key_serde,
-        value_serde};
+    if constexpr (dsl::Decodable<K, V>) {
+      const AnySerde<K> key_serde = dsl::serde_or(grouped.key_serde, key_serde_);
+      const AnySerde<V> value_serde = dsl::serde_or(grouped.value_serde, value_serde_);
+      return KGroupedStream<K, V>{
+          handle_.group(grouped.name, dsl::repartition_parts(key_serde, value_serde)), key_serde,
+          value_serde};
+    } else {
+      dsl::after_failed_assertion();
+    }
   }
 
   // Brings the records together for which `selector` returns the same key: select_key(), then
@@ -289,7 +301,7 @@ class KStream {
   }
 
   static void check_decodable() {
-    static_assert(std::default_initializable<K> && std::default_initializable<V>,
+    static_assert(dsl::Decodable<K, V>,
                   "keys and values that are read back from a topic or a store must be "
                   "default-constructible");
   }

@@ -13,6 +13,10 @@
 // for the compiled part.
 namespace moldau::inline v0::dsl {
 
+// Bytes are read into a key and a value that exist already.
+template <class K, class V>
+concept Decodable = std::default_initializable<K> && std::default_initializable<V>;
+
 template <class T>
 const AnySerde<T>& serde_or(const AnySerde<T>& option, const AnySerde<T>& above) {
   return option.is_default() ? above : option;

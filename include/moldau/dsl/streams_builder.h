@@ -9,7 +9,6 @@
 #include "moldau/processor/source.h"
 #include "moldau/topology/topology.h"
 
-#include <concepts>
 #include <initializer_list>
 #include <memory>
 #include <span>
@@ -56,13 +55,17 @@ class MOLDAU_EXPORT StreamsBuilder {
   KTable<K, V> table(std::string topic, Consumed<K, V> consumed = {},
                      Materialized<K, V> materialized = {}) {
     check_decodable<K, V>();
-    const AnySerde<K> key_serde = dsl::serde_or(consumed.key_serde, materialized.key_serde);
-    const AnySerde<V> value_serde = dsl::serde_or(consumed.value_serde, materialized.value_serde);
-    return {dsl::TableHandle::from_topic(
-                graph_, std::move(topic), source(std::move(consumed), key_serde, value_serde),
-                dsl::StoreOptions{materialized},
-                dsl::table_parts<processor::TableSourceNode<K, V>>({key_serde, value_serde})),
-            key_serde, value_serde};
+    if constexpr (dsl::Decodable<K, V>) {
+      const AnySerde<K> key_serde = dsl::serde_or(consumed.key_serde, materialized.key_serde);
+      const AnySerde<V> value_serde = dsl::serde_or(consumed.value_serde, materialized.value_serde);
+      return {dsl::TableHandle::from_topic(
+                  graph_, std::move(topic), source(std::move(consumed), key_serde, value_serde),
+                  dsl::StoreOptions{materialized},
+                  dsl::table_parts<processor::TableSourceNode<K, V>>({key_serde, value_serde})),
+              key_serde, value_serde};
+    } else {
+      dsl::after_failed_assertion();
+    }
   }
 
   // The topology of the program so far. Throws TopologyError if it cannot be run, and says why. May
@@ -72,18 +75,22 @@ class MOLDAU_EXPORT StreamsBuilder {
  private:
   template <class K, class V>
   static void check_decodable() {
-    static_assert(std::default_initializable<K> && std::default_initializable<V>,
+    static_assert(dsl::Decodable<K, V>,
                   "the keys and values of a topic must be default-constructible");
   }
 
   template <class K, class V>
   KStream<K, V> add_stream(std::vector<std::string> topics, Consumed<K, V> consumed) {
     check_decodable<K, V>();
-    const AnySerde<K> key_serde = consumed.key_serde;
-    const AnySerde<V> value_serde = consumed.value_serde;
-    return {dsl::StreamHandle::from_topics(graph_, std::move(topics),
-                                           source(std::move(consumed), key_serde, value_serde)),
-            key_serde, value_serde};
+    if constexpr (dsl::Decodable<K, V>) {
+      const AnySerde<K> key_serde = consumed.key_serde;
+      const AnySerde<V> value_serde = consumed.value_serde;
+      return {dsl::StreamHandle::from_topics(graph_, std::move(topics),
+                                             source(std::move(consumed), key_serde, value_serde)),
+              key_serde, value_serde};
+    } else {
+      dsl::after_failed_assertion();
+    }
   }
 
   template <class K, class V>
