@@ -1,0 +1,51 @@
+#include "support/embedded_run.h"
+
+#include <cstdlib>
+#include <stdexcept>
+#include <thread>
+
+namespace examples {
+
+namespace {
+
+std::filesystem::path make_state_dir() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "moldau-example-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
+  return pattern;
+}
+
+moldau::Config configuration(const std::filesystem::path& state_dir) {
+  moldau::Config config{.application_id = "example",
+                        .processing_guarantee = moldau::ProcessingGuarantee::exactly_once_v2};
+  config.state_dir = state_dir;
+  config.statestore_cache_max_bytes = 0;  // show every update
+  config.logger = moldau::make_console_logger(moldau::LogLevel::error);
+  return config;
+}
+
+}  // namespace
+
+EmbeddedRun::EmbeddedRun(moldau::Topology topology,
+                         const std::map<std::string, std::int32_t>& topics)
+    : state_dir_(make_state_dir()),
+      streams_(std::move(topology), configuration(state_dir_), broker_.environment()) {
+  for (const auto& [name, partitions] : topics) broker_.create_topic(name, partitions);
+}
+
+EmbeddedRun::~EmbeddedRun() {
+  streams_.close();
+  std::error_code ignored;
+  std::filesystem::remove_all(state_dir_, ignored);
+}
+
+bool EmbeddedRun::failed() const { return streams_.state() == moldau::StreamsState::error; }
+
+void EmbeddedRun::wait(std::chrono::milliseconds time) { std::this_thread::sleep_for(time); }
+
+std::int64_t EmbeddedRun::committed_total(const std::string& topic) const {
+  std::int64_t total = 0;
+  for (const auto& [key, count] : latest<std::string, std::int64_t>(topic)) total += count;
+  return total;
+}
+
+}  // namespace examples
