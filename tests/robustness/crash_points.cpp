@@ -1,0 +1,145 @@
+#include "robustness/crash_points.h"
+
+#include "robustness/forwarding_producer.h"
+#include "runtime/fault.h"
+
+#include <csignal>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+namespace robustness {
+
+namespace kafka = moldau::kafka;
+namespace state = moldau::state;
+using moldau::Result;
+
+namespace {
+
+void die() { std::raise(SIGKILL); }
+
+class CrashingProducer final : public ForwardingProducer {
+ public:
+  CrashingProducer(std::unique_ptr<Producer> below, CrashCounter& counter)
+      : ForwardingProducer(std::move(below)), counter_(counter) {}
+
+  Result<kafka::TransactionEnd> commit_transaction(std::chrono::milliseconds timeout) override {
+    counter_.reached("end_txn");
+    return ForwardingProducer::commit_transaction(timeout);
+  }
+
+ private:
+  CrashCounter& counter_;
+};
+
+class CrashingClients final : public kafka::KafkaClients {
+ public:
+  CrashingClients(kafka::KafkaClients& below, CrashCounter& counter)
+      : below_(below), counter_(counter) {}
+
+  Result<std::unique_ptr<kafka::Consumer>> make_consumer(
+      const kafka::ConsumerOptions& options) override {
+    return below_.make_consumer(options);
+  }
+  Result<std::unique_ptr<kafka::Producer>> make_producer(
+      const kafka::ProducerOptions& options) override {
+    Result<std::unique_ptr<kafka::Producer>> made = below_.make_producer(options);
+    if (!made) return made;
+    return std::unique_ptr<kafka::Producer>{
+        std::make_unique<CrashingProducer>(std::move(*made), counter_)};
+  }
+  Result<std::unique_ptr<kafka::Admin>> make_admin(const kafka::AdminOptions& options) override {
+    return below_.make_admin(options);
+  }
+
+ private:
+  kafka::KafkaClients& below_;
+  CrashCounter& counter_;
+};
+
+class CrashingMap final : public state::StorageMap {
+ public:
+  CrashingMap(std::unique_ptr<StorageMap> below, CrashCounter& counter)
+      : below_(std::move(below)), counter_(counter) {}
+
+  bool get(moldau::Bytes key, moldau::ByteBuffer& value) const override {
+    return below_->get(key, value);
+  }
+  std::unique_ptr<state::BytesIterator> range(const state::ByteRange& range,
+                                              state::Direction direction) const override {
+    return below_->range(range, direction);
+  }
+  void apply(std::span<const state::StorageWrite> writes,
+             const std::optional<state::ChangelogPosition>& position) override {
+    counter_.reached("batch");
+    below_->apply(writes, position);
+  }
+  std::optional<state::ChangelogPosition> position() const override { return below_->position(); }
+  std::uint64_t approximate_entries() const override { return below_->approximate_entries(); }
+
+ private:
+  std::unique_ptr<StorageMap> below_;
+  CrashCounter& counter_;
+};
+
+class CrashingStorage final : public state::Storage {
+ public:
+  CrashingStorage(std::shared_ptr<Storage> below, CrashCounter& counter)
+      : below_(std::move(below)), counter_(counter) {}
+
+  std::unique_ptr<state::StorageMap> open(const std::filesystem::path& path) override {
+    return std::make_unique<CrashingMap>(below_->open(path), counter_);
+  }
+  void destroy(const std::filesystem::path& path) override { below_->destroy(path); }
+
+ private:
+  std::shared_ptr<Storage> below_;  // shared with the environment below
+  CrashCounter& counter_;
+};
+
+}  // namespace
+
+CrashPoint CrashPoint::parse(const std::string& text) {
+  const std::size_t first = text.find(':');
+  if (first == std::string::npos || first == 0) {
+    throw std::invalid_argument("a crash point is NAME:HIT[:MICROSECONDS], not " + text);
+  }
+  CrashPoint point{.name = text.substr(0, first)};
+  const std::size_t second = text.find(':', first + 1);
+  point.hit = std::stoll(text.substr(first + 1, second - first - 1));
+  if (second != std::string::npos) {
+    point.delay = std::chrono::microseconds{std::stoll(text.substr(second + 1))};
+  }
+  return point;
+}
+
+void CrashCounter::reached(std::string_view name) {
+  if (name != point_.name || hits_.fetch_add(1) + 1 != point_.hit) return;
+  if (point_.delay.count() == 0) die();
+  // This thread goes on into what it was about to do, and dies somewhere in there.
+  std::thread{[delay = point_.delay] {
+    std::this_thread::sleep_for(delay);
+    die();
+  }}.detach();
+}
+
+CrashingEnvironment::CrashingEnvironment(const moldau::Environment& below, CrashCounter& counter)
+    : below_(below),
+      clients_(std::make_unique<CrashingClients>(below.clients, counter)),
+      storage_(std::make_shared<CrashingStorage>(below.storage, counter)) {
+  moldau::runtime::fault_hook() = [&counter](std::string_view point) { counter.reached(point); };
+}
+
+CrashingEnvironment::~CrashingEnvironment() { moldau::runtime::fault_hook() = nullptr; }
+
+moldau::Environment CrashingEnvironment::environment() {
+  return {.clients = *clients_,
+          .memberships = below_.memberships,
+          .clock = below_.clock,
+          .random = below_.random,
+          .files = below_.files,
+          .workers = below_.workers,
+          .storage = storage_};
+}
+
+}  // namespace robustness
