@@ -1,0 +1,118 @@
+#include "micro/fed_task.h"
+
+#include "moldau/base/big_endian.h"
+
+#include "state/open_store.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace benchmarks {
+
+namespace {
+
+constexpr std::size_t batch_size = 500;
+
+}  // namespace
+
+Input::Input(std::int64_t keys) {
+  value_.fill(std::byte{'v'});
+  keys_.resize(static_cast<std::size_t>(keys));
+  moldau::ByteBuffer bytes;
+  for (std::int64_t key = 0; key < keys; ++key) {
+    bytes.clear();
+    moldau::append_big_endian(bytes, key);
+    std::copy_n(bytes.data(), bytes.size(), keys_[static_cast<std::size_t>(key)].begin());
+  }
+}
+
+void Input::append(std::size_t count, std::vector<moldau::kafka::FetchedRecord>& into) {
+  for (std::size_t i = 0; i < count; ++i) {
+    random_ ^= random_ << 13;
+    random_ ^= random_ >> 7;
+    random_ ^= random_ << 17;
+    const auto& key = keys_[random_ % keys_.size()];
+    into.emplace_back(moldau::RawRecord{.key = moldau::Bytes{key.data(), key.size()},
+                                        .value = moldau::Bytes{value_.data(), value_.size()},
+                                        .timestamp = moldau::Timestamp{next_.value()},
+                                        .offset = next_},
+                      moldau::Headers{}, nullptr, [](void*) noexcept {});
+    next_ = next_ + 1;
+  }
+}
+
+void FedTask::SummingSink::send(const moldau::OutgoingRecord& record) {
+  if (record.key) bytes += record.key->size();
+  if (record.value) bytes += record.value->size();
+  ++last;
+}
+
+std::optional<moldau::Offset> FedTask::SummingSink::acked(moldau::TopicHandle,
+                                                          moldau::PartitionId) const {
+  return last;
+}
+
+FedTask::Stores::Stores(std::size_t cache_bytes)
+    : storage_(moldau::state::make_rocksdb_storage()),
+      cache_(cache_bytes),
+      logger_(moldau::make_silent_logger()) {}
+
+FedTask::Stores::~Stores() = default;
+
+std::unique_ptr<moldau::state::KeyValueBytesStore> FedTask::Stores::open(
+    moldau::TaskId task, const moldau::runtime::TaskPlan::Store& store, moldau::RecordSink& sink,
+    std::optional<moldau::TopicHandle> changelog) {
+  std::optional<moldau::state::ChangelogTarget> target;
+  if (changelog) target.emplace(sink, *changelog, task.partition);
+  const moldau::state::StoreSpec& spec = store.plan->spec;
+  return moldau::state::open_store(spec, {.storage = *storage_,
+                                          .folder = folder_.path() / spec.name,
+                                          .changelog = target,
+                                          .cache = cache_.max_bytes() > 0 ? &cache_ : nullptr,
+                                          .logger = *logger_,
+                                          .metrics = metrics_});
+}
+
+void FedTask::Stores::destroy(moldau::TaskId, const moldau::runtime::TaskPlan::Store& store) {
+  storage_->destroy(folder_.path() / store.plan->spec.name);
+}
+
+FedTask::FedTask(const moldau::Topology& topology, Input input, std::size_t cache_bytes)
+    : input_(std::move(input)),
+      stores_(cache_bytes),
+      errors_({}, moldau::make_silent_logger()),
+      services_{.application_id = "benchmark",
+                .thread_name = "thread-1",
+                .sink = sink_,
+                .stores = stores_,
+                .errors = errors_,
+                .clock = clock_,
+                .logger = moldau::make_silent_logger(),
+                .metrics = metrics_,
+                .idle = {}},
+      task_(moldau::runtime::make_single_task_plan(topology.shared_plan(), "benchmark"),
+            services_) {
+  task_.start_at(0, moldau::Offset{0}, {});
+  task_.open_stores();
+  task_.start();
+}
+
+void FedTask::process(std::size_t count) {
+  for (std::size_t left = count; left > 0;) {
+    const std::size_t now = std::min(left, batch_size);
+    input_.append(now, batch_);
+    task_.add(0, batch_);
+    while (task_.process_one()) {
+    }
+    left -= now;
+  }
+}
+
+void FedTask::commit() {
+  task_.flush_caches();
+  static_cast<void>(task_.begin_commit());
+  task_.commit_stores(sink_);
+  task_.end_commit();
+}
+
+}  // namespace benchmarks

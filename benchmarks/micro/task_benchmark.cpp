@@ -1,0 +1,90 @@
+// What a record costs in a task, from the bytes a consumer hands over to the bytes a producer gets.
+// Besides the time: heap allocations per record, on the thread that runs the task.
+
+#include "moldau/dsl/streams_builder.h"
+#include "moldau/serde/builtin.h"
+#include "moldau/serde/raw_bytes.h"
+
+#include "allocation/counting_new.h"
+#include "micro/fed_task.h"
+
+#include <benchmark/benchmark.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace {
+
+using benchmarks::FedTask;
+using benchmarks::Input;
+using moldau::ByteBuffer;
+using moldau::StoreType;
+
+constexpr std::size_t records_per_iteration = 50'000;
+constexpr std::int64_t many_keys = 100'000;
+
+void run(benchmark::State& state, FedTask& task) {
+  // Buffers reach their size, and every key is met.
+  task.process(10 * records_per_iteration);
+  task.commit();
+  const std::int64_t before = allocations();
+  for ([[maybe_unused]] auto turn : state) {
+    task.process(records_per_iteration);
+    task.commit();
+  }
+  const std::int64_t after = allocations();
+  benchmark::DoNotOptimize(task.sent_bytes());
+  const auto records = state.iterations() * static_cast<std::int64_t>(records_per_iteration);
+  state.SetItemsProcessed(records);
+  state.counters["allocations/record"] =
+      static_cast<double>(after - before) / static_cast<double>(records);
+}
+
+// source, filter, map_values, sink; long keys, byte values.
+void stateless(benchmark::State& state) {
+  moldau::StreamsBuilder builder;
+  builder.stream<std::int64_t, ByteBuffer>("in")
+      .filter([](const ByteBuffer& value) { return !value.empty(); })
+      .map_values([](const ByteBuffer& value) -> const ByteBuffer& { return value; })
+      .to("out");
+  FedTask task{builder.build(), Input{many_keys}};
+  run(state, task);
+}
+
+// The same with keys and values as texts.
+void stateless_texts(benchmark::State& state) {
+  moldau::StreamsBuilder builder;
+  builder.stream<std::string, std::string>("in")
+      .filter([](const std::string& value) { return !value.empty(); })
+      .map_values([](const std::string& value) -> const std::string& { return value; })
+      .to("out");
+  FedTask task{builder.build(), Input{many_keys}};
+  run(state, task);
+}
+
+// count() of `state.range(0)` keys, committed every 50,000 records.
+void count(benchmark::State& state, StoreType type, std::size_t cache_bytes) {
+  moldau::StreamsBuilder builder;
+  builder.stream<std::int64_t, ByteBuffer>("in")
+      .group_by_key()
+      .count({.name = "counts", .type = type})
+      .to_stream()
+      .to("out");
+  FedTask task{builder.build(), Input{state.range(0)}, cache_bytes};
+  run(state, task);
+}
+
+void count_in_memory(benchmark::State& state) { count(state, StoreType::in_memory, 0); }
+void count_in_rocksdb(benchmark::State& state) { count(state, StoreType::rocksdb, 0); }
+void count_in_rocksdb_cached(benchmark::State& state) {
+  count(state, StoreType::rocksdb, 10U << 20);
+}
+
+BENCHMARK(stateless)->Unit(benchmark::kMillisecond);
+BENCHMARK(stateless_texts)->Unit(benchmark::kMillisecond);
+BENCHMARK(count_in_memory)->Arg(1'000)->Arg(many_keys)->Unit(benchmark::kMillisecond);
+BENCHMARK(count_in_rocksdb)->Arg(1'000)->Arg(many_keys)->Unit(benchmark::kMillisecond);
+BENCHMARK(count_in_rocksdb_cached)->Arg(1'000)->Arg(many_keys)->Unit(benchmark::kMillisecond);
+
+}  // namespace
