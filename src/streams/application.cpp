@@ -276,7 +276,8 @@ bool Streams::Application::close(std::chrono::milliseconds timeout) {
   restorer_.reset();
   topics_.reset();
   directory_.reset();  // unlocks the folder
-  state_.set(StreamsState::not_running);
+  // What has failed stays in its state.
+  if (state_.get() == StreamsState::pending_shutdown) state_.set(StreamsState::not_running);
   return true;
 }
 

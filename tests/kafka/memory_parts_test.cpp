@@ -25,7 +25,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 TEST(Murmur2, HashesAndChoosesPartitionsAsJava) {
-  for (const auto& vector : read_golden("murmur2.json")["vectors"]) {
+  const nlohmann::json golden = read_golden("murmur2.json");
+  for (const auto& vector : golden["vectors"]) {
     const ByteBuffer key = from_hex(vector["key"].get<std::string>());
 
     EXPECT_EQ(static_cast<std::int32_t>(murmur2(key)), vector["murmur2_signed"].get<std::int32_t>())

@@ -14,7 +14,8 @@ nlohmann::json golden() {
 }
 
 TEST(OffsetMetadata, IsWrittenAsTheReferenceWritesIt) {
-  for (const auto& vector : golden().at("encode")) {
+  const nlohmann::json vectors = golden();
+  for (const auto& vector : vectors.at("encode")) {
     OffsetMetadata metadata{
         .partition_time = Timestamp{vector.at("partition_time").get<std::int64_t>()},
         .processor_metadata = {}};
@@ -28,7 +29,8 @@ TEST(OffsetMetadata, IsWrittenAsTheReferenceWritesIt) {
 }
 
 TEST(OffsetMetadata, ReadsBothVersionsAndTakesGarbageForNothing) {
-  for (const auto& vector : golden().at("decode")) {
+  const nlohmann::json vectors = golden();
+  for (const auto& vector : vectors.at("decode")) {
     const auto text = vector.at("metadata_string").get<std::string>();
 
     EXPECT_EQ(decode_offset_metadata(text).partition_time.milliseconds(),
