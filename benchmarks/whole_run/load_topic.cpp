@@ -3,7 +3,9 @@
 //   load_topic --topic TOPIC --records N
 //
 // 100,000 keys of 8 bytes, evenly drawn; values of 100 bytes that look like a small JSON document;
-// 10,000 records a second of event time. The same N makes the same records.
+// 10,000 records a second of event time. The same N makes the same records. A key is in the
+// partition that Kafka's default partitioner gives it, so a program that keeps the key keeps the
+// partition.
 
 #include "whole_run/arguments.h"
 #include "whole_run/kafka.h"
@@ -75,13 +77,11 @@ class Bids {
   std::int64_t count_ = 0;
 };
 
-void send(const benchmarks::Client& client, rd_kafka_topic_t* topic, std::int32_t partitions,
-          const Bids::Bid& bid) {
+void send(const benchmarks::Client& client, rd_kafka_topic_t* topic, const Bids::Bid& bid) {
   static_assert(std::endian::native == std::endian::little);
   const std::uint64_t key = __builtin_bswap64(static_cast<std::uint64_t>(bid.key));
   benchmarks::check(
-      rd_kafka_producev(client.get(), RD_KAFKA_VTYPE_RKT, topic, RD_KAFKA_VTYPE_PARTITION,
-                        static_cast<std::int32_t>(bid.key % partitions), RD_KAFKA_VTYPE_KEY, &key,
+      rd_kafka_producev(client.get(), RD_KAFKA_VTYPE_RKT, topic, RD_KAFKA_VTYPE_KEY, &key,
                         sizeof key, RD_KAFKA_VTYPE_VALUE, bid.value.data(), bid.value.size(),
                         RD_KAFKA_VTYPE_TIMESTAMP, bid.timestamp, RD_KAFKA_VTYPE_MSGFLAGS,
                         RD_KAFKA_MSG_F_COPY | RD_KAFKA_MSG_F_BLOCK, RD_KAFKA_VTYPE_END),
@@ -91,15 +91,15 @@ void send(const benchmarks::Client& client, rd_kafka_topic_t* topic, std::int32_
 void run(const benchmarks::Arguments& arguments) {
   const std::string name = arguments.text("topic");
   const std::int64_t records = arguments.number("records");
-  const benchmarks::Client client =
-      benchmarks::make_client(RD_KAFKA_PRODUCER, benchmarks::producer_settings());
+  benchmarks::Settings settings = benchmarks::producer_settings();
+  settings.emplace("partitioner", "murmur2_random");  // the Java producer's
+  const benchmarks::Client client = benchmarks::make_client(RD_KAFKA_PRODUCER, settings);
   const benchmarks::TopicHandle topic = benchmarks::make_topic(client, name);
-  const std::int32_t partitions = benchmarks::partition_count(client, name);
 
   const Clock::time_point start = Clock::now();
   Bids bids;
   for (std::int64_t i = 0; i < records; ++i) {
-    send(client, topic.get(), partitions, bids.next());
+    send(client, topic.get(), bids.next());
   }
   benchmarks::check(rd_kafka_flush(client.get(), flush_timeout_ms), "flushing");
   benchmarks::print_stat_line(records, Clock::now() - start, "");

@@ -191,6 +191,7 @@ void StreamThread::handle(kafka::MembershipEvent& event) {
         services_.logger->warning(says("waiting for missing source topics: " + event.detail));
       }
       if (now - *missing_topics_since_ >= options_.missing_topics_timeout) {
+        while (event.detail.ends_with('.')) event.detail.pop_back();  // it is the broker's sentence
         throw TopologyError(says("source topics are missing: " + event.detail +
                                  ". Create them before the application starts: input topics are "
                                  "never created by the library"));
