@@ -16,15 +16,16 @@ std::uint64_t key_number(std::string_view key) {
   return number;
 }
 
-void KeyLedger::add(std::string_view key, std::string_view value, std::int64_t timestamp) {
-  Entry& entry = entries_[key_number(key)];
+void KeyLedger::add(const TopicRecord& record) {
+  Entry& entry = entries_[key_number(record.key)];
   ++entry.records;
-  entry.newest = std::max(entry.newest, timestamp);
-  if (value.empty()) return;
+  entry.newest = std::max(entry.newest, record.timestamp);
+  entry.partition = record.partition;
+  if (record.value.empty()) return;
   ++entry.passing;
   constexpr std::uint64_t odd = 0x9E37'79B9'7F4A'7C15;
-  entry.chain = entry.chain * odd + std::hash<std::string_view>{}(value);
-  entry.chain = entry.chain * odd + static_cast<std::uint64_t>(timestamp);
+  entry.chain = entry.chain * odd + std::hash<std::string_view>{}(record.value);
+  entry.chain = entry.chain * odd + static_cast<std::uint64_t>(record.timestamp);
 }
 
 const KeyLedger::Entry* KeyLedger::find(std::uint64_t key) const {
@@ -36,7 +37,7 @@ void KeyLedger::save(const std::filesystem::path& file) const {
   std::ofstream out{file};
   for (const auto& [key, entry] : entries_) {
     out << key << ' ' << entry.records << ' ' << entry.passing << ' ' << entry.chain << ' '
-        << entry.newest << '\n';
+        << entry.newest << ' ' << entry.partition << '\n';
   }
   out.close();
   if (!out) throw std::runtime_error("cannot write " + file.string());
@@ -47,7 +48,8 @@ KeyLedger KeyLedger::load(const std::filesystem::path& file) {
   KeyLedger ledger;
   std::uint64_t key = 0;
   Entry entry;
-  while (in >> key >> entry.records >> entry.passing >> entry.chain >> entry.newest) {
+  while (in >> key >> entry.records >> entry.passing >> entry.chain >> entry.newest >>
+         entry.partition) {
     ledger.entries_.emplace(key, entry);
   }
   if (!in.eof() || ledger.entries_.empty()) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "whole_run/topic_reader.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <string_view>
@@ -18,10 +20,11 @@ class KeyLedger {
     // Depends on values and times of the passing ones, and on their order.
     std::uint64_t chain = 0;
     std::int64_t newest = 0;  // highest time
+    std::int32_t partition = 0;
   };
 
   // REQUIRES: the key has 8 bytes; anything else throws std::runtime_error.
-  void add(std::string_view key, std::string_view value, std::int64_t timestamp);
+  void add(const TopicRecord& record);
 
   [[nodiscard]] const Entry* find(std::uint64_t key) const;
   [[nodiscard]] const std::unordered_map<std::uint64_t, Entry>& entries() const { return entries_; }

@@ -13,9 +13,8 @@ int main(int argc, char** argv) {
   try {
     const benchmarks::Arguments arguments{argc, argv, {"topic", "ledger"}};
     benchmarks::KeyLedger ledger;
-    benchmarks::read_topic(arguments.text("topic"), [&](const benchmarks::TopicRecord& record) {
-      ledger.add(record.key, record.value, record.timestamp);
-    });
+    benchmarks::read_topic(arguments.text("topic"),
+                           [&](const auto& record) { ledger.add(record); });
     ledger.save(arguments.text("ledger"));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "note_input: %s\n", error.what());

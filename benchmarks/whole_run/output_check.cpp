@@ -37,34 +37,44 @@ std::string but(std::uint64_t expected, std::uint64_t found) {
   return std::to_string(found) + ", expected " + std::to_string(expected);
 }
 
+// Where a record is; what every topology has in common.
+void check_place(const TopicRecord& record, const KeyLedger& input, Differences& differences) {
+  const std::uint64_t key = key_number(record.key);
+  const KeyLedger::Entry* expected = input.find(key);
+  if (expected == nullptr) {
+    differences.add(key_text(key) + " is not in the input");
+  } else if (record.partition != expected->partition) {
+    differences.add(key_text(key) + " is in partition " + std::to_string(record.partition) +
+                    ", expected " + std::to_string(expected->partition));
+  }
+}
+
 class PipeCheck final : public OutputCheck {
  public:
   explicit PipeCheck(const KeyLedger& input) : input_(input) {}
 
   void add(const TopicRecord& record) override {
-    output_.add(record.key, record.value, record.timestamp);
+    check_place(record, input_, differences_);
+    output_.add(record);
   }
 
   std::vector<std::string> differences() override {
-    Differences differences;
     for (const auto& [key, expected] : input_.entries()) {
       const KeyLedger::Entry* found = output_.find(key);
       const std::uint64_t records = found == nullptr ? 0 : found->records;
       if (records != expected.passing) {
-        differences.add(key_text(key) + ": records " + but(expected.passing, records));
+        differences_.add(key_text(key) + ": records " + but(expected.passing, records));
       } else if (found != nullptr && found->chain != expected.chain) {
-        differences.add(key_text(key) + ": other values, times or order");
+        differences_.add(key_text(key) + ": other values, times or order");
       }
     }
-    for (const auto& [key, found] : output_.entries()) {
-      if (input_.find(key) == nullptr) differences.add(key_text(key) + " is not in the input");
-    }
-    return differences.take();
+    return differences_.take();
   }
 
  private:
   const KeyLedger& input_;
   KeyLedger output_;
+  Differences differences_;
 };
 
 class CountCheck final : public OutputCheck {
@@ -73,6 +83,7 @@ class CountCheck final : public OutputCheck {
       : input_(input), every_update_(every_update) {}
 
   void add(const TopicRecord& record) override {
+    check_place(record, input_, differences_);
     const std::uint64_t key = key_number(record.key);
     const std::uint64_t count = number(record.value);
     Last& last = last_[key];
@@ -93,9 +104,6 @@ class CountCheck final : public OutputCheck {
       } else if (last.timestamp != expected.newest) {
         differences_.add(key_text(key) + ": the last count has another time");
       }
-    }
-    for (const auto& [key, last] : last_) {
-      if (input_.find(key) == nullptr) differences_.add(key_text(key) + " is not in the input");
     }
     return differences_.take();
   }

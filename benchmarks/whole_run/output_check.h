@@ -23,8 +23,8 @@ class OutputCheck {
 
 // `topology` is pipe (every record that passes the filter, as it is and in its key's order), count
 // (for each key 1, 2, 3 ... up to the number of its records, the last with their highest time) or
-// count-cached (rising, with that same end). `input` must outlive the check. Throws
-// std::invalid_argument for another topology.
+// count-cached (rising, with that same end); always in the partition that the key has in the input.
+// `input` must outlive the check. Throws std::invalid_argument for another topology.
 [[nodiscard]] std::unique_ptr<OutputCheck> make_output_check(std::string_view topology,
                                                              const KeyLedger& input);
 

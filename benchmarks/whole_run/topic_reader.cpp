@@ -50,7 +50,8 @@ void read_topic(const std::string& topic, const std::function<void(const TopicRe
         check(message->err, "reading " + topic);
         seen({.key = text(message->key, message->key_len),
               .value = text(message->payload, message->len),
-              .timestamp = timestamp_of(*message)});
+              .timestamp = timestamp_of(*message),
+              .partition = message->partition});
       }
     }
   }

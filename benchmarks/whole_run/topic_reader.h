@@ -12,6 +12,7 @@ struct TopicRecord {
   std::string_view key;
   std::string_view value;  // null reads as empty
   std::int64_t timestamp = 0;
+  std::int32_t partition = 0;
 };
 
 // Hands on every committed record of a topic, up to its present end; those of one partition in

@@ -26,10 +26,13 @@ std::string number(std::uint64_t value) {
 // Two records of key 1, one of key 2, one of key 2 that the filter leaves out.
 KeyLedger input() {
   KeyLedger ledger;
-  ledger.add(number(1), "a", 10);
-  ledger.add(number(2), "b", 11);
-  ledger.add(number(1), "c", 12);
-  ledger.add(number(2), "", 13);
+  const auto add = [&](std::uint64_t key, std::string_view value, std::int64_t timestamp) {
+    ledger.add({.key = number(key), .value = value, .timestamp = timestamp, .partition = 3});
+  };
+  add(1, "a", 10);
+  add(2, "b", 11);
+  add(1, "c", 12);
+  add(2, "", 13);
   return ledger;
 }
 
@@ -37,6 +40,7 @@ struct Sent {
   std::uint64_t key;
   std::string value;
   std::int64_t timestamp;
+  std::int32_t partition = 3;
 };
 
 std::vector<std::string> differences(std::string_view topology, const std::vector<Sent>& output) {
@@ -44,7 +48,10 @@ std::vector<std::string> differences(std::string_view topology, const std::vecto
   const auto check = make_output_check(topology, ledger);
   for (const Sent& sent : output) {
     const std::string key = number(sent.key);
-    check->add({.key = key, .value = sent.value, .timestamp = sent.timestamp});
+    check->add({.key = key,
+                .value = sent.value,
+                .timestamp = sent.timestamp,
+                .partition = sent.partition});
   }
   return check->differences();
 }
@@ -88,6 +95,11 @@ TEST(PipeCheck, AKeyFromNowhereIsSeen) {
               ElementsAre("key 3 is not in the input"));
 }
 
+TEST(PipeCheck, AnotherPartitionIsSeen) {
+  EXPECT_THAT(differences("pipe", {{2, "b", 11}, {1, "a", 10}, {1, "c", 12, 0}}),
+              ElementsAre("key 1 is in partition 0, expected 3"));
+}
+
 TEST(CountCheck, EveryUpdateIsRight) {
   EXPECT_THAT(
       differences("count",
@@ -119,6 +131,14 @@ TEST(CountCheck, TheTimeOfARowIsItsHighest) {
       differences("count",
                   {{1, number(1), 10}, {1, number(2), 10}, {2, number(1), 11}, {2, number(2), 13}}),
       ElementsAre("key 1: the last count has another time"));
+}
+
+TEST(CountCheck, AnotherPartitionIsSeen) {
+  EXPECT_THAT(
+      differences(
+          "count",
+          {{1, number(1), 10}, {1, number(2), 12, 1}, {2, number(1), 11}, {2, number(2), 13}}),
+      ElementsAre("key 1 is in partition 1, expected 3"));
 }
 
 TEST(CountCheck, ACacheMayLeaveUpdatesOut) {
@@ -157,12 +177,13 @@ TEST(KeyLedger, SurvivesItsFile) {
     EXPECT_EQ(expected.passing, found->passing);
     EXPECT_EQ(expected.chain, found->chain);
     EXPECT_EQ(expected.newest, found->newest);
+    EXPECT_EQ(expected.partition, found->partition);
   }
 }
 
 TEST(KeyLedger, AKeyOfAnotherSizeIsRefused) {
   KeyLedger ledger;
-  EXPECT_THROW(ledger.add("short", "v", 1), std::runtime_error);
+  EXPECT_THROW(ledger.add({.key = "short", .value = "v"}), std::runtime_error);
 }
 
 }  // namespace
