@@ -22,13 +22,18 @@ class Run(unittest.TestCase):
         self.assertEqual("", result.stderr)  # nothing to do, nothing to say
 
     def test_hands_arguments_on(self):
-        for arguments in (["--help"], ["word_count", "--no-such-option"]):
-            with self.subTest(arguments):
-                result = run(*arguments)
-                self.assertIn("word_count" if arguments[0] != "--help" else "examples/run", result.stdout + result.stderr)
+        refused = run("word_count", "--no-such-option")
+        self.assertNotEqual(0, refused.returncode)
+        self.assertIn("--no-such-option", refused.stderr)
 
         text = ROOT / "examples" / "data" / "river.txt"
         self.assertEqual(run().stdout, run("--input", text).stdout)
+
+    def test_says_how_it_is_called(self):
+        result = run("--help")
+
+        self.assertEqual(0, result.returncode)
+        self.assertIn("examples/run", result.stdout)
 
     def test_an_unknown_example_is_refused_with_those_there_are(self):
         result = run("word_cuont")
