@@ -1,30 +1,9 @@
+#include "allocation/counting_new.h"
 #include "store_fixture.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <cstdlib>
-#include <new>
-
-namespace {
-
-// Of this thread: RocksDB has others.
-thread_local std::uint64_t allocations = 0;
-
-void* allocate(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc{};
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return allocate(size); }
-void* operator new[](std::size_t size) { return allocate(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace moldau::state {
 namespace {
@@ -89,11 +68,11 @@ TEST_P(Allocations, AreNotMadeByReadsAndWritesOfHotKeys) {
   update_all(*store);
   store->commit(position(1));
   update_all(*store);
-  const std::uint64_t before = allocations;
+  const std::int64_t before = allocations();
 
   for (int i = 0; i < rounds; ++i) update_all(*store);
 
-  EXPECT_EQ(allocations - before, 0U);
+  EXPECT_EQ(allocations() - before, 0);
   EXPECT_EQ(sink_.sent, static_cast<std::uint64_t>(keys) * (rounds + 2));
 }
 
@@ -102,15 +81,15 @@ class AllocationsOnDisk : public Allocations {};
 
 TEST_P(AllocationsOnDisk, AreNotMadeByTheFirstWriteAfterACommitEither) {
   const auto store = open(false);
-  std::uint64_t made = 0;
+  std::int64_t made = 0;
   for (int i = 0; i < rounds; ++i) {
-    const std::uint64_t before = allocations;
+    const std::int64_t before = allocations();
     update_all(*store);
-    if (i > 1) made += allocations - before;
+    if (i > 1) made += allocations() - before;
     store->commit(position(i));
   }
 
-  EXPECT_EQ(made, 0U);
+  EXPECT_EQ(made, 0);
 }
 
 TEST_P(Allocations, AreNotMadeByACachedStoreAndItsFlushes) {
@@ -121,14 +100,14 @@ TEST_P(Allocations, AreNotMadeByACachedStoreAndItsFlushes) {
     update_all(*store);
     store->flush_cache();
   }
-  const std::uint64_t before = allocations;
+  const std::int64_t before = allocations();
 
   for (int i = 0; i < rounds; ++i) {
     update_all(*store);
     store->flush_cache();
   }
 
-  EXPECT_EQ(allocations - before, 0U);
+  EXPECT_EQ(allocations() - before, 0);
   EXPECT_EQ(listener.told, static_cast<std::uint64_t>(keys) * (rounds + 2));
 }
 
