@@ -6,6 +6,7 @@ namespace moldau::inline v0::state {
 
 StateStore::~StateStore() = default;
 FlushListener::~FlushListener() = default;
+DroppedRows::~DroppedRows() = default;
 BytesIterator::~BytesIterator() = default;
 KeyValueBytesStore::~KeyValueBytesStore() = default;
 StoreDamaged::~StoreDamaged() = default;

@@ -23,7 +23,7 @@ constexpr std::size_t clean_rows_in_memory = 0;
 }  // namespace
 
 std::unique_ptr<KeyValueBytesStore> open_store(const StoreSpec& spec, const StoreParts& parts) {
-  const bool on_disk = spec.type == StoreType::rocksdb;
+  const bool on_disk = spec.type == StoreType::rocksdb && !parts.in_memory;
   std::unique_ptr<StorageMap> storage;
   if (on_disk) {
     storage = parts.storage.open(parts.folder);
@@ -49,6 +49,10 @@ std::unique_ptr<KeyValueBytesStore> open_store(const StoreSpec& spec, const Stor
         std::make_unique<CacheMetrics>(parts.metrics, parts.metric_tags, spec.name));
   }
   return store;
+}
+
+std::unique_ptr<StateStore> open_state_store(const StoreSpec& spec, const StoreParts& parts) {
+  return open_store(spec, parts);
 }
 
 }  // namespace moldau::inline v0::state

@@ -32,8 +32,10 @@ struct ChangelogTarget {
 struct StoreParts {
   Storage& storage;                          // for stores on disk
   std::filesystem::path folder;              // likewise
+  bool in_memory = false;                    // keeps stores on disk in memory instead
   std::optional<ChangelogTarget> changelog;  // nullopt: it writes none
   RecordCache* cache = nullptr;              // nullptr: no caches at all
+  DroppedRows* drops = nullptr;              // nullptr: dropped rows are not counted
   Logger& logger;
   MetricRegistry& metrics;
   std::map<std::string, std::string> metric_tags = {};
@@ -42,6 +44,10 @@ struct StoreParts {
 // Puts a store together as its spec says: cache, changelog, overlay, and below them RocksDB or
 // memory. Throws what Storage::open() throws.
 [[nodiscard]] MOLDAU_TESTING_EXPORT std::unique_ptr<KeyValueBytesStore> open_store(
+    const StoreSpec& spec, const StoreParts& parts);
+
+// The same for a store of any kind.
+[[nodiscard]] MOLDAU_TESTING_EXPORT std::unique_ptr<StateStore> open_state_store(
     const StoreSpec& spec, const StoreParts& parts);
 
 }  // namespace moldau::inline v0::state

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <compare>
 #include <cstdint>
+#include <limits>
 
 namespace moldau::inline v0 {
 
@@ -21,6 +22,11 @@ class Timestamp {
 
   // "No usable time": -1, as the reference writes it.
   static constexpr Timestamp unknown() noexcept { return Timestamp{std::int64_t{-1}}; }
+
+  // Later than every time.
+  static constexpr Timestamp max() noexcept {
+    return Timestamp{std::numeric_limits<std::int64_t>::max()};
+  }
 
   [[nodiscard]] constexpr std::int64_t milliseconds() const noexcept { return milliseconds_; }
   [[nodiscard]] constexpr bool negative() const noexcept { return milliseconds_ < 0; }

@@ -65,6 +65,16 @@ class MOLDAU_EXPORT StateStore {
   [[nodiscard]] virtual std::optional<ChangelogPosition> committed_position() const = 0;
 };
 
+// Told about rows that a store refuses because they are older than what it keeps.
+class MOLDAU_EXPORT DroppedRows {
+ public:
+  // `reason` completes "record dropped: ". Counts in `dropped-records-total`.
+  virtual void dropped(std::string_view store, std::string_view reason) = 0;
+
+ protected:
+  ~DroppedRows();
+};
+
 // One dirty entry of a cached store on its way down.
 struct CacheEntry {
   Bytes key;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -14,11 +16,21 @@ enum class StoreType : std::uint8_t {
 
 namespace state {
 
+// What a store is asked for, which decides what its keys look like and when entries leave it.
+enum class StoreKind : std::uint8_t {
+  key_value,
+  window,     // key and window start; entries leave when they are older than the retention
+  session,    // key, window end and start; likewise
+  versioned,  // key, with the value it had at each time of the history retention
+  buffer,     // records that wait for their time: suppress(), joins with a grace period
+};
+
 // What the value bytes of a store hold. The changelog always carries the plain value
 // (interop.md sections 5.1 and 5.2).
 enum class ValueLayout : std::uint8_t {
   plain,        // the user's bytes
   timestamped,  // 8 bytes big-endian timestamp, then the user's bytes: every store behind a table
+  headers,      // timestamp, headers, then the user's bytes: `dsl.store.format` HEADERS
 };
 
 // A store as the topology describes it. Each task makes its own from it.
@@ -31,6 +43,21 @@ struct StoreSpec {
   std::map<std::string, std::string> changelog_config =
       {};  // overrides the library's topic settings
   bool explicitly_named = true;
+  StoreKind kind = StoreKind::key_value;
+
+  // Window, session and versioned stores: how far behind the store's own time entries are kept, the
+  // store's time being the highest one put into it. How finely they are expired: an expired segment
+  // goes as a whole. Zero segment interval: the reference's rule for that kind.
+  std::chrono::milliseconds retention{0};
+  std::chrono::milliseconds segment_interval{0};
+  // Window stores. The length of a window, which the store itself does not look at.
+  std::chrono::milliseconds window_size{0};
+  // Window stores of joins: every put is an entry of its own.
+  bool retain_duplicates = false;
+  // Window and session stores that are also read by time: of emit-on-close.
+  bool time_index = false;
+  // Key-value stores: more entries evict the one used longest ago; 0: no limit.
+  std::size_t max_entries = 0;
 
   friend bool operator==(const StoreSpec&, const StoreSpec&) = default;
 };

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "moldau/base/bytes.h"
+#include "moldau/base/timestamp.h"
+#include "moldau/export.h"
+#include "moldau/state/window_rows.h"
+
+#include <memory>
+#include <optional>
+
+namespace moldau::inline v0::state {
+
+// Goes over sessions. key() and value() are valid until next(). Otherwise as BytesIterator.
+class MOLDAU_EXPORT SessionIterator {
+ public:
+  virtual ~SessionIterator();
+  [[nodiscard]] virtual bool valid() const = 0;
+  // REQUIRES: valid().
+  [[nodiscard]] virtual Bytes key() const = 0;
+  [[nodiscard]] virtual Timestamp start() const = 0;
+  [[nodiscard]] virtual Timestamp end() const = 0;
+  [[nodiscard]] virtual Bytes value() const = 0;
+  virtual void next() = 0;
+};
+
+// A session store as the node above it sees it: rows by key, end and start of the session. As
+// WindowRows; a session leaves by its end.
+class MOLDAU_EXPORT SessionRows {
+ public:
+  void open(StateStore& store);
+  [[nodiscard]] bool is_open() const noexcept { return store_ != nullptr; }
+  void listen(FlushListener& listener, bool wants_old_values);
+  [[nodiscard]] bool cached() const noexcept { return cached_; }
+
+  bool get(Bytes key, TimeSpan session, ByteBuffer& value);
+  // nullopt deletes.
+  void put(Bytes key, TimeSpan session, std::optional<Bytes> value, const RecordContext& context);
+
+  // The sessions of one key that end at `earliest_end` or later and start at `latest_start` or
+  // before, in the order of their ends.
+  [[nodiscard]] std::unique_ptr<SessionIterator> find(Bytes key, Timestamp earliest_end,
+                                                      Timestamp latest_start, Direction direction);
+  [[nodiscard]] std::unique_ptr<SessionIterator> find(const KeySpan& keys, Timestamp earliest_end,
+                                                      Timestamp latest_start, Direction direction);
+  // The sessions of all keys that end within a span, by end, then by key bytes, then by start.
+  // REQUIRES: the store has a time index.
+  [[nodiscard]] std::unique_ptr<SessionIterator> by_end(TimeSpan ends);
+
+  struct RowKey {
+    Bytes key;
+    TimeSpan session;
+  };
+  [[nodiscard]] static RowKey parse(Bytes row_key);
+
+ private:
+  KeyValueBytesStore* store_ = nullptr;
+  bool cached_ = false;
+  ByteBuffer row_key_;
+};
+
+}  // namespace moldau::inline v0::state
