@@ -59,9 +59,9 @@ FedTask::Stores::Stores(std::size_t cache_bytes)
 
 FedTask::Stores::~Stores() = default;
 
-std::unique_ptr<moldau::state::KeyValueBytesStore> FedTask::Stores::open(
+std::unique_ptr<moldau::state::StateStore> FedTask::Stores::open(
     moldau::TaskId task, const moldau::runtime::TaskPlan::Store& store, moldau::RecordSink& sink,
-    std::optional<moldau::TopicHandle> changelog) {
+    std::optional<moldau::TopicHandle> changelog, moldau::state::DroppedRows& /*drops*/) {
   std::optional<moldau::state::ChangelogTarget> target;
   if (changelog) target.emplace(sink, *changelog, task.partition);
   const moldau::state::StoreSpec& spec = store.plan->spec;

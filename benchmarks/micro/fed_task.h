@@ -67,9 +67,11 @@ class FedTask {
    public:
     explicit Stores(std::size_t cache_bytes);
     ~Stores() override;
-    std::unique_ptr<moldau::state::KeyValueBytesStore> open(
-        moldau::TaskId task, const moldau::runtime::TaskPlan::Store& store,
-        moldau::RecordSink& sink, std::optional<moldau::TopicHandle> changelog) override;
+    std::unique_ptr<moldau::state::StateStore> open(moldau::TaskId task,
+                                                    const moldau::runtime::TaskPlan::Store& store,
+                                                    moldau::RecordSink& sink,
+                                                    std::optional<moldau::TopicHandle> changelog,
+                                                    moldau::state::DroppedRows& drops) override;
     void destroy(moldau::TaskId task, const moldau::runtime::TaskPlan::Store& store) override;
 
    private:

@@ -16,7 +16,7 @@ struct OffsetMetadata {
   // Highest timestamp seen in the partition; unknown() if none.
   Timestamp partition_time = Timestamp::unknown();
   // Store of an emit-on-close aggregation to the last window close it emitted.
-  std::map<std::string, std::int64_t> processor_metadata;
+  std::map<std::string, std::int64_t, std::less<>> processor_metadata;
 
   friend bool operator==(const OffsetMetadata&, const OffsetMetadata&) = default;
 };

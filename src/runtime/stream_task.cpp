@@ -93,7 +93,7 @@ void StreamTask::open_stores() {
 void StreamTask::open_store(Store& store) {
   const std::optional<TopicHandle> changelog =
       store.plan->writes_changelog ? std::optional{store.changelog} : std::nullopt;
-  store.store = services_.stores.open(plan_.id, *store.plan, services_.sink, changelog);
+  store.store = services_.stores.open(plan_.id, *store.plan, services_.sink, changelog, *this);
 }
 
 void StreamTask::rebuild_store(Store& store) {
@@ -117,9 +117,10 @@ void StreamTask::start_at(std::size_t input, std::optional<Offset> offset,
   queues_.start_at(input, offset, metadata.partition_time);
   // Every input carries the same map; the newest value of each key wins.
   for (const auto& [key, value] : metadata.processor_metadata) {
-    auto [entry, fresh] = processor_metadata_.try_emplace(key, value);
+    auto [entry, fresh] = numbers_.try_emplace(key, value);
     if (!fresh) entry->second = std::max(entry->second, value);
   }
+  committed_numbers_ = numbers_;
 }
 
 void StreamTask::add(std::size_t input, std::vector<kafka::FetchedRecord>& records) {
@@ -162,6 +163,7 @@ void StreamTask::flush_caches() {
 std::vector<kafka::CommittedOffset> StreamTask::begin_commit() {
   std::vector<kafka::CommittedOffset> offsets;
   committing_ = committed_;
+  committing_numbers_ = numbers_;
   commit_needed_ = false;
   for (std::size_t input = 0; input < queues_.inputs(); ++input) {
     const std::optional<Offset> next = queues_.next_offset(input);
@@ -170,9 +172,9 @@ std::vector<kafka::CommittedOffset> StreamTask::begin_commit() {
       continue;
     }
     committing_[input] = {.next = next, .partition_time = time};
-    offsets.push_back({queues_.partition(input), *next,
-                       encode(OffsetMetadata{.partition_time = time,
-                                             .processor_metadata = processor_metadata_})});
+    offsets.push_back(
+        {queues_.partition(input), *next,
+         encode(OffsetMetadata{.partition_time = time, .processor_metadata = numbers_})});
   }
   return offsets;
 }
@@ -203,11 +205,15 @@ void StreamTask::commit_stores(const AckedOffsets& acked) {
   }
 }
 
-void StreamTask::end_commit() { committed_ = committing_; }
+void StreamTask::end_commit() {
+  committed_ = committing_;
+  committed_numbers_ = committing_numbers_;
+}
 
 void StreamTask::rollback() {
   for (Store& store : stores_) store.store->rollback();
   queues_.clear();
+  numbers_ = committed_numbers_;
   for (std::size_t input = 0; input < queues_.inputs(); ++input) {
     queues_.start_at(input, committed_[input].next, committed_[input].partition_time);
   }
@@ -242,6 +248,27 @@ state::StateStore& StreamTask::store(std::string_view name) {
                       "\"");
 }
 
+processor::Node& StreamTask::node(std::string_view name) {
+  for (const std::unique_ptr<processor::Node>& node : nodes_) {
+    if (node->name() == name) return *node;
+  }
+  throw TopologyError("task " + to_string(plan_.id) + " has no node \"" + std::string{name} + "\"");
+}
+
+std::optional<std::int64_t> StreamTask::committed_number(std::string_view key) const {
+  const auto found = numbers_.find(key);
+  return found == numbers_.end() ? std::nullopt : std::optional{found->second};
+}
+
+void StreamTask::commit_number(std::string_view key, std::int64_t value) {
+  const auto found = numbers_.find(key);
+  if (found == numbers_.end()) {
+    numbers_.emplace(std::string{key}, value);
+  } else {
+    found->second = value;
+  }
+}
+
 std::string StreamTask::full_topic_name(std::string_view topic) const {
   return runtime::full_topic_name(*plan_.topology, services_.application_id, topic);
 }
@@ -250,6 +277,10 @@ TimestampPolicy StreamTask::default_timestamp_policy() const { return services_.
 
 void StreamTask::drop(const processor::Node& node, std::string_view reason) {
   drops_.drop(node.name(), current_.metadata, reason);
+}
+
+void StreamTask::dropped(std::string_view store, std::string_view reason) {
+  drops_.drop(std::string{store}, current_.metadata, reason);
 }
 
 void StreamTask::failed(const processor::Node& node, Timestamp timestamp, const Headers& headers) {

@@ -7,7 +7,7 @@
 #include "moldau/metrics/metric_registry.h"
 #include "moldau/processor/node.h"
 #include "moldau/processor/task_context.h"
-#include "moldau/state/key_value_bytes_store.h"
+#include "moldau/state/state_store.h"
 
 #include "runtime/drop_report.h"
 #include "runtime/error_policy.h"
@@ -29,10 +29,11 @@ namespace moldau::inline v0::runtime {
 class MOLDAU_TESTING_EXPORT StoreOpener {
  public:
   virtual ~StoreOpener();
-  // `sink` and `changelog` are where the store's changelog records go, if it writes any.
-  [[nodiscard]] virtual std::unique_ptr<state::KeyValueBytesStore> open(
+  // `sink` and `changelog` are where the store's changelog records go, if it writes any. All
+  // references outlive the store.
+  [[nodiscard]] virtual std::unique_ptr<state::StateStore> open(
       TaskId task, const TaskPlan::Store& store, RecordSink& sink,
-      std::optional<TopicHandle> changelog) = 0;
+      std::optional<TopicHandle> changelog, state::DroppedRows& drops) = 0;
   // Deletes the files of a store that cannot be used. REQUIRES: not open.
   virtual void destroy(TaskId task, const TaskPlan::Store& store) = 0;
 };
@@ -48,6 +49,7 @@ struct TaskServices {
   std::shared_ptr<Logger> logger;  // the application's; shared by all its threads
   MetricRegistry& metrics;
   TimestampPolicy timestamp_policy = TimestampPolicy::fail_on_invalid;
+  Semantics semantics = Semantics::complete;
   IdlePolicy idle;
 };
 
@@ -65,12 +67,13 @@ class MOLDAU_TESTING_EXPORT AckedOffsets {
 //
 // Owned by its stream thread, except while the restorer has it; used on one thread at a time.
 class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
+                                               private state::DroppedRows,
                                                private HeadFailures {
  public:
   // A store as restoration sees it.
   struct Store {
     const TaskPlan::Store* plan;
-    std::unique_ptr<state::KeyValueBytesStore> store;
+    std::unique_ptr<state::StateStore> store;
     TopicHandle changelog;  // only if the task writes one
   };
 
@@ -145,6 +148,9 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   [[nodiscard]] std::string_view application_id() const override;
   [[nodiscard]] const RecordMetadata& metadata() const override { return current_.metadata; }
   [[nodiscard]] state::StateStore& store(std::string_view name) override;
+  [[nodiscard]] processor::Node& node(std::string_view name) override;
+  [[nodiscard]] std::optional<std::int64_t> committed_number(std::string_view key) const override;
+  void commit_number(std::string_view key, std::int64_t value) override;
   [[nodiscard]] RecordSink& sink() override { return services_.sink; }
   [[nodiscard]] std::string full_topic_name(std::string_view topic) const override;
   void drop(const processor::Node& node, std::string_view reason) override;
@@ -152,9 +158,13 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   void serialization_failed(const processor::Node& node, std::string_view topic,
                             Timestamp timestamp, const Headers& headers) override;
   void flushing(const RecordMetadata& metadata) override { current_.metadata = metadata; }
+  [[nodiscard]] Semantics semantics() const override { return services_.semantics; }
   [[nodiscard]] TimestampPolicy default_timestamp_policy() const override;
   [[nodiscard]] Clock& clock() const override { return services_.clock; }
   [[nodiscard]] Logger& logger() const override { return *services_.logger; }
+
+  // state::DroppedRows
+  void dropped(std::string_view store, std::string_view reason) override;
 
   // HeadFailures
   void undecodable(std::size_t input, const RawRecord& record) override;
@@ -177,7 +187,9 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   // Both parallel to plan_.inputs.
   std::vector<CommittedInput> committed_;
   std::vector<CommittedInput> committing_;
-  std::map<std::string, std::int64_t> processor_metadata_;
+  std::map<std::string, std::int64_t, std::less<>> numbers_;
+  std::map<std::string, std::int64_t, std::less<>> committed_numbers_;
+  std::map<std::string, std::int64_t, std::less<>> committing_numbers_;
   DropReport drops_;
   struct Current {
     RecordMetadata metadata;

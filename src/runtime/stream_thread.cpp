@@ -31,6 +31,7 @@ TaskServices make_task_services(const StreamThread::Services& services, const st
           .logger = services.logger,
           .metrics = services.metrics,
           .timestamp_policy = services.timestamp_policy,
+          .semantics = services.semantics,
           .idle = services.idle};
 }
 

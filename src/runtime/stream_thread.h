@@ -92,6 +92,7 @@ class StreamThread final : public Worker {
     RepartitionPurger* purger = nullptr;  // nullptr: the topology has no repartition topics
     std::string application_id;
     TimestampPolicy timestamp_policy = TimestampPolicy::fail_on_invalid;
+    Semantics semantics = Semantics::complete;
     IdlePolicy idle;
   };
 

@@ -17,19 +17,21 @@ ThreadStores::ThreadStores(const StateDirectory& directory, std::shared_ptr<stat
 
 ThreadStores::~ThreadStores() = default;
 
-std::unique_ptr<state::KeyValueBytesStore> ThreadStores::open(
-    TaskId task, const TaskPlan::Store& store, RecordSink& sink,
-    std::optional<TopicHandle> changelog) {
+std::unique_ptr<state::StateStore> ThreadStores::open(TaskId task, const TaskPlan::Store& store,
+                                                      RecordSink& sink,
+                                                      std::optional<TopicHandle> changelog,
+                                                      state::DroppedRows& drops) {
   const state::StoreSpec& spec = store.plan->spec;
   std::optional<state::ChangelogTarget> target;
   if (changelog) target.emplace(sink, *changelog, task.partition);
-  return state::open_store(spec, {.storage = *storage_,
-                                  .folder = directory_.store_path(task, spec.name),
-                                  .changelog = target,
-                                  .cache = cache_.max_bytes() > 0 ? &cache_ : nullptr,
-                                  .logger = *logger_,
-                                  .metrics = metrics_,
-                                  .metric_tags = {{"task-id", to_string(task)}}});
+  return state::open_state_store(spec, {.storage = *storage_,
+                                        .folder = directory_.store_path(task, spec.name),
+                                        .changelog = target,
+                                        .cache = cache_.max_bytes() > 0 ? &cache_ : nullptr,
+                                        .drops = &drops,
+                                        .logger = *logger_,
+                                        .metrics = metrics_,
+                                        .metric_tags = {{"task-id", to_string(task)}}});
 }
 
 void ThreadStores::destroy(TaskId task, const TaskPlan::Store& store) {

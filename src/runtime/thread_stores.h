@@ -22,9 +22,10 @@ class ThreadStores final : public StoreOpener {
                std::size_t cache_bytes, std::shared_ptr<Logger> logger, MetricRegistry& metrics);
   ~ThreadStores() override;
 
-  [[nodiscard]] std::unique_ptr<state::KeyValueBytesStore> open(
-      TaskId task, const TaskPlan::Store& store, RecordSink& sink,
-      std::optional<TopicHandle> changelog) override;
+  [[nodiscard]] std::unique_ptr<state::StateStore> open(TaskId task, const TaskPlan::Store& store,
+                                                        RecordSink& sink,
+                                                        std::optional<TopicHandle> changelog,
+                                                        state::DroppedRows& drops) override;
   void destroy(TaskId task, const TaskPlan::Store& store) override;
 
  private:

@@ -260,6 +260,7 @@ void Streams::Application::make_threads() {
             .purger = purger_.get(),
             .application_id = config_.application_id,
             .timestamp_policy = config_.default_timestamp_extractor,
+            .semantics = config_.semantics,
             .idle = {.max_wait = config_.max_task_idle}},
         thread_options(index), observer);
     threads_.push_back(std::move(thread));

@@ -115,6 +115,17 @@ const std::array keys{
             throw std::invalid_argument("fail or rebuild");
           }
         }},
+    ConfigKey{"semantics", "complete", "complete, kafka-streams-4.3",
+              "What happens where Kafka Streams 4.3 loses or doubles final results.",
+              [](Config& c, std::string_view v) {
+                if (v == "complete") {
+                  c.semantics = Semantics::complete;
+                } else if (v == "kafka-streams-4.3") {
+                  c.semantics = Semantics::kafka_streams_4_3;
+                } else {
+                  throw std::invalid_argument("complete or kafka-streams-4.3");
+                }
+              }},
     ConfigKey{"poll.ms", "100", "0 or more", "Longest wait for records.",
               [](Config& c, std::string_view v) { c.poll_wait = parse_milliseconds(v); }},
     ConfigKey{

@@ -16,19 +16,22 @@ DriverStores::DriverStores(std::optional<std::filesystem::path> folder, std::siz
 
 DriverStores::~DriverStores() = default;
 
-std::unique_ptr<state::KeyValueBytesStore> DriverStores::open(
-    TaskId task, const runtime::TaskPlan::Store& store, RecordSink& sink,
-    std::optional<TopicHandle> changelog) {
-  state::StoreSpec spec = store.plan->spec;
-  if (!folder_) spec.type = StoreType::in_memory;
+std::unique_ptr<state::StateStore> DriverStores::open(TaskId task,
+                                                      const runtime::TaskPlan::Store& store,
+                                                      RecordSink& sink,
+                                                      std::optional<TopicHandle> changelog,
+                                                      state::DroppedRows& drops) {
+  const state::StoreSpec& spec = store.plan->spec;
   std::optional<state::ChangelogTarget> target;
   if (changelog) target.emplace(sink, *changelog, task.partition);
-  return state::open_store(spec, {.storage = *storage_,
-                                  .folder = folder_.value_or("") / spec.name,
-                                  .changelog = target,
-                                  .cache = cache_.max_bytes() > 0 ? &cache_ : nullptr,
-                                  .logger = *logger_,
-                                  .metrics = metrics_});
+  return state::open_state_store(spec, {.storage = *storage_,
+                                        .folder = folder_.value_or("") / spec.name,
+                                        .in_memory = !folder_,
+                                        .changelog = target,
+                                        .cache = cache_.max_bytes() > 0 ? &cache_ : nullptr,
+                                        .drops = &drops,
+                                        .logger = *logger_,
+                                        .metrics = metrics_});
 }
 
 void DriverStores::destroy(TaskId, const runtime::TaskPlan::Store& store) {

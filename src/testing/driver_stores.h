@@ -21,9 +21,11 @@ class DriverStores final : public runtime::StoreOpener {
                std::shared_ptr<Logger> logger, MetricRegistry& metrics);
   ~DriverStores() override;
 
-  [[nodiscard]] std::unique_ptr<state::KeyValueBytesStore> open(
-      TaskId task, const runtime::TaskPlan::Store& store, RecordSink& sink,
-      std::optional<TopicHandle> changelog) override;
+  [[nodiscard]] std::unique_ptr<state::StateStore> open(TaskId task,
+                                                        const runtime::TaskPlan::Store& store,
+                                                        RecordSink& sink,
+                                                        std::optional<TopicHandle> changelog,
+                                                        state::DroppedRows& drops) override;
   void destroy(TaskId task, const runtime::TaskPlan::Store& store) override;
 
  private:

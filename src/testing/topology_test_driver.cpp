@@ -1,6 +1,7 @@
 #include "moldau/testing/topology_test_driver.h"
 
 #include "moldau/base/big_endian.h"
+#include "moldau/state/key_value_bytes_store.h"
 #include "moldau/testing/manual_clock.h"
 
 #include "runtime/stream_task.h"
@@ -63,6 +64,7 @@ class TopologyTestDriver::Impl {
                   .logger = config_.logger,
                   .metrics = metrics_,
                   .timestamp_policy = config_.default_timestamp_extractor,
+                  .semantics = config_.semantics,
                   // Whatever is there is processed: nothing else will come by itself.
                   .idle = {.max_wait = std::chrono::milliseconds{-1}}},
         task_(runtime::make_single_task_plan(topology.shared_plan(), config_.application_id),
@@ -108,7 +110,7 @@ class TopologyTestDriver::Impl {
     runtime::StreamTask::Store& store = find_store(name);
     std::vector<StoreEntry> entries;
     const auto layout = store.plan->plan->spec.layout;
-    for (auto it = store.store->range(state::ByteRange::all(), state::Direction::forward);
+    for (auto it = rows_of(store).range(state::ByteRange::all(), state::Direction::forward);
          it->valid(); it->next()) {
       entries.push_back(split(it->key(), it->value(), layout));
     }
@@ -118,7 +120,7 @@ class TopologyTestDriver::Impl {
   [[nodiscard]] std::optional<ByteBuffer> find(std::string_view name, Bytes key) {
     runtime::StreamTask::Store& store = find_store(name);
     ByteBuffer value;
-    if (!store.store->get(key, value)) return std::nullopt;
+    if (!rows_of(store).get(key, value)) return std::nullopt;
     return split(key, value, store.plan->plan->spec.layout).value;
   }
 
@@ -174,6 +176,14 @@ class TopologyTestDriver::Impl {
       if (store.plan->plan->spec.name == name) return store;
     }
     throw Error("the topology has no store \"" + std::string{name} + "\"");
+  }
+
+  static state::KeyValueBytesStore& rows_of(runtime::StreamTask::Store& store) {
+    auto* rows = dynamic_cast<state::KeyValueBytesStore*>(store.store.get());
+    if (rows == nullptr) {
+      throw Error("store \"" + store.plan->plan->spec.name + "\" is a buffer, it has no rows");
+    }
+    return *rows;
   }
 
   static StoreEntry split(Bytes key, Bytes value, state::ValueLayout layout) {

@@ -35,9 +35,9 @@ class SummingSink final : public RecordSink {
 
 class NoStores final : public runtime::StoreOpener {
  public:
-  std::unique_ptr<state::KeyValueBytesStore> open(TaskId, const runtime::TaskPlan::Store&,
-                                                  RecordSink&,
-                                                  std::optional<TopicHandle>) override {
+  std::unique_ptr<state::StateStore> open(TaskId, const runtime::TaskPlan::Store&, RecordSink&,
+                                          std::optional<TopicHandle>,
+                                          state::DroppedRows&) override {
     throw std::logic_error("a stateless task has no stores");
   }
   void destroy(TaskId, const runtime::TaskPlan::Store&) override {}

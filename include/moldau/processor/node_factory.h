@@ -42,6 +42,8 @@ std::unique_ptr<NodeFactory> make_factory(typename N::Definition definition) {
 struct TableSettings {
   std::string store = {};  // empty: the rows are not kept
   bool send_old_values = false;
+  // The node of the table that a derived one is computed from; empty: none.
+  std::string parent = {};
 };
 
 // Makes the factory of a table's node. Immutable.

@@ -4,11 +4,14 @@
 #include "moldau/base/ids.h"
 #include "moldau/base/logger.h"
 #include "moldau/export.h"
+#include "moldau/processor/semantics.h"
 #include "moldau/processor/timestamp_extractor.h"
 #include "moldau/record/raw_record.h"
 #include "moldau/record/record_metadata.h"
 #include "moldau/state/state_store.h"
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace moldau::inline v0::processor {
@@ -31,6 +34,15 @@ class MOLDAU_EXPORT TaskContext {
 
   // A store of this task. Throws TopologyError if the task has none of that name.
   [[nodiscard]] virtual state::StateStore& store(std::string_view name) = 0;
+  // Another node of this task: tables that a join reads. Throws TopologyError if there is none.
+  [[nodiscard]] virtual Node& node(std::string_view name) = 0;
+
+  // A number that is committed with the offsets and comes back when the task starts elsewhere: the
+  // last window close that an emit-on-close aggregation emitted, by the name of its store
+  // (interop.md section 8). nullopt: none was ever committed.
+  [[nodiscard]] virtual std::optional<std::int64_t> committed_number(
+      std::string_view key) const = 0;
+  virtual void commit_number(std::string_view key, std::int64_t value) = 0;
   // Where sinks send to.
   [[nodiscard]] virtual RecordSink& sink() = 0;
   // The full name of a topic: with the application id in front if the library owns it.
@@ -54,6 +66,8 @@ class MOLDAU_EXPORT TaskContext {
   virtual void serialization_failed(const Node& node, std::string_view topic, Timestamp timestamp,
                                     const Headers& headers) = 0;
 
+  // `semantics`.
+  [[nodiscard]] virtual Semantics semantics() const = 0;
   // `default.timestamp.extractor`.
   [[nodiscard]] virtual TimestampPolicy default_timestamp_policy() const = 0;
   [[nodiscard]] virtual Clock& clock() const = 0;

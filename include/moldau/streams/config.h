@@ -3,6 +3,7 @@
 #include "moldau/base/logger.h"
 #include "moldau/export.h"
 #include "moldau/processor/error_handlers.h"
+#include "moldau/processor/semantics.h"
 #include "moldau/processor/timestamp_extractor.h"
 
 #include <chrono>
@@ -105,6 +106,10 @@ struct MOLDAU_EXPORT Config {
 
   // `auto.offset.reset`: earliest, latest or none; for sources that do not say it themselves.
   std::string auto_offset_reset = "earliest";
+
+  // `semantics`: complete or kafka-streams-4.3. What happens where the reference loses or doubles
+  // final results (docs/differences.md).
+  Semantics semantics = Semantics::complete;
 
   // `default.timestamp.extractor`; by key the reference's built-in class names.
   TimestampPolicy default_timestamp_extractor = TimestampPolicy::fail_on_invalid;

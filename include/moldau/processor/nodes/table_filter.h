@@ -23,6 +23,19 @@ class TableFilterNode final : public TableNode<Change<V>, K, V> {
         predicate_(definition.predicate),
         wanted_(definition.wanted) {}
 
+  void init(TaskContext& context) override {
+    TableNode<Change<V>, K, V>::init(context);
+    above_ = dynamic_cast<ReadableTable<K, V>*>(&context.node(this->parent()));
+  }
+
+  bool read(const K& key, V& value, Timestamp& time) override {
+    if (this->keeps_rows()) return TableNode<Change<V>, K, V>::read(key, value, time);
+    return above_->read(key, value, time) && passing(key, &value) != nullptr;
+  }
+  [[nodiscard]] bool can_be_read() const override {
+    return this->keeps_rows() || (above_ != nullptr && above_->can_be_read());
+  }
+
   void process(const Record<K, Change<V>>& record) override {
     const K& key = record.key();
     const Change<V>& change = record.value();
@@ -54,6 +67,7 @@ class TableFilterNode final : public TableNode<Change<V>, K, V> {
   F predicate_;
   bool wanted_;
   V before_{};
+  ReadableTable<K, V>* above_ = nullptr;
 };
 
 }  // namespace moldau::inline v0::processor

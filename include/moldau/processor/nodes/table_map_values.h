@@ -20,6 +20,23 @@ class TableMapValuesNode final : public TableNode<Change<V>, K, V2> {
       : TableNode<Change<V>, K, V2>(definition.table, definition.key_serde, definition.value_serde),
         mapper_(definition.mapper) {}
 
+  void init(TaskContext& context) override {
+    TableNode<Change<V>, K, V2>::init(context);
+    above_ = dynamic_cast<ReadableTable<K, V>*>(&context.node(this->parent()));
+  }
+
+  bool read(const K& key, V2& value, Timestamp& time) override {
+    if (this->keeps_rows()) return TableNode<Change<V>, K, V2>::read(key, value, time);
+    if (!above_->read(key, read_, time)) return false;
+    auto&& mapped = call<K, V>(mapper_, &key, &read_);
+    if (pointer_to(mapped) == nullptr) return false;
+    value = *pointer_to(mapped);
+    return true;
+  }
+  [[nodiscard]] bool can_be_read() const override {
+    return this->keeps_rows() || (above_ != nullptr && above_->can_be_read());
+  }
+
   void process(const Record<K, Change<V>>& record) override {
     const Change<V>& change = record.value();
     if (change.now == nullptr) {
@@ -53,6 +70,8 @@ class TableMapValuesNode final : public TableNode<Change<V>, K, V2> {
 
   F mapper_;
   V2 before_{};
+  V read_{};
+  ReadableTable<K, V>* above_ = nullptr;
 };
 
 }  // namespace moldau::inline v0::processor

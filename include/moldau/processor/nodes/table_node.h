@@ -2,6 +2,7 @@
 
 #include "moldau/processor/node.h"
 #include "moldau/processor/node_factory.h"
+#include "moldau/processor/readable_table.h"
 #include "moldau/processor/table_rows.h"
 #include "moldau/record/change.h"
 #include "moldau/serde/serde.h"
@@ -14,14 +15,25 @@ namespace moldau::inline v0::processor {
 // the way of a change downwards. Without a cache a change is forwarded as it is stored; with one,
 // when the cache is flushed.
 template <class VIn, class K, class V>
-class TableNode : public ProcessorNode<K, VIn, K, Change<V>>, private state::FlushListener {
+class TableNode : public ProcessorNode<K, VIn, K, Change<V>>,
+                  public ReadableTable<K, V>,
+                  private state::FlushListener {
  public:
   void init(TaskContext& context) override {
     Node::init(context);
     if (settings_.store.empty()) return;
     rows_.open(context, settings_.store);
+    lookup_.open(context, settings_.store);
     rows_.listen(*this, settings_.send_old_values);
   }
+
+  bool read(const K& key, V& value, Timestamp& time) override {
+    if (!key_serde_.serialize(key, lookup_.start_key()) || !lookup_.read()) return false;
+    value_serde_.deserialize(lookup_.value(), value);
+    time = lookup_.time();
+    return true;
+  }
+  [[nodiscard]] bool can_be_read() const override { return keeps_rows(); }
 
  protected:
   TableNode(TableSettings settings, AnySerde<K> key_serde, AnySerde<V> value_serde)
@@ -31,6 +43,7 @@ class TableNode : public ProcessorNode<K, VIn, K, Change<V>>, private state::Flu
 
   [[nodiscard]] bool keeps_rows() const noexcept { return rows_.is_open(); }
   [[nodiscard]] bool send_old_values() const noexcept { return settings_.send_old_values; }
+  [[nodiscard]] const std::string& parent() const noexcept { return settings_.parent; }
   [[nodiscard]] const AnySerde<V>& value_serde() const noexcept { return value_serde_; }
 
   // Turns to the row of `key`. False if the key stands for null, which no row has.
@@ -85,7 +98,8 @@ class TableNode : public ProcessorNode<K, VIn, K, Change<V>>, private state::Flu
   TableSettings settings_;
   AnySerde<K> key_serde_;
   AnySerde<V> value_serde_;
-  TableRows rows_;
+  TableRows rows_;    // of the record being processed
+  TableRows lookup_;  // for read(), which may come in the middle of that
   K flushed_key_{};
   V flushed_now_{};
   V flushed_before_{};
