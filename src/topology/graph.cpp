@@ -81,4 +81,11 @@ bool enable_old_values(Graph& graph, GraphNodeId id, bool force) {
   return true;
 }
 
+std::vector<std::string> make_readable(Graph& graph, GraphNodeId id) {
+  Table& table = *graph[id].table;
+  if (!table.materialized && table.parent) return make_readable(graph, *table.parent);
+  table.materialized = true;
+  return {table.store.name};
+}
+
 }  // namespace moldau::inline v0::topology

@@ -10,6 +10,7 @@
 
 #include "topology/names.h"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -41,6 +42,8 @@ struct TableSource {
 
 struct Processor {
   NodeFactoryPtr factory;
+  std::vector<state::StoreSpec> stores = {};  // to be made for it
+  std::vector<std::string> used_stores = {};  // to be connected to it, in this order
 };
 
 // A processor that emits a table: its factory is in GraphNode::table.
@@ -72,12 +75,20 @@ enum class TableOrigin : std::uint8_t {
   derived,    // computed from the rows of its parent
 };
 
+// When a row of a windowed table changes no more: once stream time is `grace` past the window's
+// end; exactly then if the end does not belong to the window, later if it does.
+struct WindowClosing {
+  std::chrono::milliseconds grace{0};  // of a session: with the inactivity gap
+  bool end_belongs = false;
+};
+
 struct Table {
   TableOrigin origin = TableOrigin::topic;
   std::optional<GraphNodeId> parent = {};  // of a derived table
   state::StoreSpec store = {};
   bool materialized = false;  // false: `store` is not made
   bool send_old_values = false;
+  std::optional<WindowClosing> closing = {};  // of a windowed aggregation
   processor::BoundaryTypes types;
   std::shared_ptr<const processor::TableFactory> factory;
 };
@@ -146,5 +157,10 @@ class Graph {
 // Asks a table to say what each row was before. False if it cannot: a table that is not kept,
 // unless `force` makes it so. Walks up to where the old values come from.
 bool enable_old_values(Graph& graph, GraphNodeId table, bool force);
+
+// Sees to it that the rows of a table can be looked up: by a store of its own, or of the tables it
+// is computed from, which are told to keep their rows where needed. Returns the names of the stores
+// a reader must be connected to.
+std::vector<std::string> make_readable(Graph& graph, GraphNodeId table);
 
 }  // namespace moldau::inline v0::topology

@@ -97,6 +97,10 @@ class Writer {
 
   void write(const GraphNode& node, const Processor& processor) {
     builder_.add_processor(node.name, parent_names(node), processor.factory);
+    for (const state::StoreSpec& store : processor.stores) builder_.add_state_store(store);
+    for (const std::string& store : processor.used_stores) {
+      builder_.connect_store(node.name, store);
+    }
   }
 
   void write(const GraphNode& node, const TableProcessor& /*processor*/) {
@@ -121,8 +125,10 @@ class Writer {
 
   void add_table(const GraphNode& node, std::vector<std::string> parents) {
     const Table& table = *node.table;
-    processor::TableSettings settings{.store = {}, .send_old_values = table.send_old_values};
+    processor::TableSettings settings{
+        .store = {}, .send_old_values = table.send_old_values, .parent = {}};
     if (table.materialized) settings.store = table.store.name;
+    if (table.parent) settings.parent = graph_[*table.parent].name;
     builder_.add_processor(node.name, std::move(parents), table.factory->settle(settings));
     if (!table.materialized) return;
     check_serdes(node.name, table.types);

@@ -8,6 +8,7 @@
 #include "moldau/state/store_spec.h"
 #include "moldau/topology/graph_node_id.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -54,6 +55,8 @@ struct StoreOptions {
   bool logging;
   std::map<std::string, std::string> changelog_config;
   bool caching;
+  std::optional<std::chrono::milliseconds> retention;
+  std::optional<std::chrono::milliseconds> history;
 
   template <class K, class V>
   explicit StoreOptions(const Materialized<K, V>& from)
@@ -61,7 +64,9 @@ struct StoreOptions {
         type(from.type),
         logging(from.logging),
         changelog_config(from.changelog_config),
-        caching(from.caching) {}
+        caching(from.caching),
+        retention(from.retention),
+        history(from.history) {}
 };
 
 // Everything typed that a table's node needs.

@@ -7,6 +7,7 @@
 #include "moldau/state/store_spec.h"
 #include "moldau/topology/plan.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -89,6 +90,11 @@ struct Materialized {
   // Collapse updates of one key between commits. Fewer changelog writes and fewer records below, at
   // the price of intermediate results. Turn off when every update must be seen.
   bool caching = true;
+  // Of a windowed table: how long windows can be looked up, counted back from the store's time.
+  // Default, and the least: as long as they can still change.
+  std::optional<std::chrono::milliseconds> retention = {};
+  // Makes the store a versioned one: it knows what each row was at any time so far back.
+  std::optional<std::chrono::milliseconds> history = {};
 };
 
 // How a stream is sent through a topic of the library's.
