@@ -30,6 +30,16 @@ TEST(Timestamp, IsNegativeOnlyWhenUnknown) {
   EXPECT_FALSE(Timestamp{}.negative());
 }
 
+TEST(Timestamp, SaturatingAddStopsAtTheLatestTime) {
+  constexpr Timestamp::duration step{1};
+
+  EXPECT_EQ(saturating_add(Timestamp{5}, step), Timestamp{6});
+  EXPECT_EQ(saturating_add(Timestamp::max(), step), Timestamp::max());
+  EXPECT_EQ(saturating_add(Timestamp{0}, Timestamp::duration::max()), Timestamp::max());
+  EXPECT_EQ(saturating_add(Timestamp{-5}, Timestamp::duration::max()).milliseconds(),
+            Timestamp::max().milliseconds() - 5);
+}
+
 TEST(SystemClock, NeverGoesBack) {
   const Clock::Steady first = system_clock().steady();
   const Clock::Steady second = system_clock().steady();

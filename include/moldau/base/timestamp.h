@@ -48,4 +48,9 @@ class Timestamp {
   std::int64_t milliseconds_ = 0;
 };
 
+// `time` later by `by`, which is not negative; Timestamp::max() if that is later than can be said.
+[[nodiscard]] constexpr Timestamp saturating_add(Timestamp time, Timestamp::duration by) noexcept {
+  return time > Timestamp::max() - by ? Timestamp::max() : time + by;
+}
+
 }  // namespace moldau::inline v0

@@ -12,6 +12,15 @@ struct Change {
   // False for an out-of-order update of a versioned table: history changed, the current row did
   // not.
   bool latest = true;
+  // True if `before` is no row but what a new total started from, which the reference tells as the
+  // old value.
+  bool before_is_start = false;
+
+  // The same change with other values: of a row that is computed from this one.
+  template <class V2>
+  [[nodiscard]] Change<V2> with(const V2* new_now, const V2* new_before) const noexcept {
+    return {new_now, new_before, latest, before_is_start};
+  }
 };
 
 }  // namespace moldau::inline v0

@@ -25,4 +25,9 @@ struct Windowed {
   friend bool operator==(const Windowed&, const Windowed&) = default;
 };
 
+template <class K>
+inline constexpr bool is_windowed = false;
+template <class K>
+inline constexpr bool is_windowed<Windowed<K>> = true;
+
 }  // namespace moldau::inline v0

@@ -25,6 +25,12 @@ class MemoryAdmin final : public Admin {
     return found;
   }
 
+  Result<std::vector<std::string>> list_topics(std::chrono::milliseconds /*timeout*/) override {
+    Broker::Turn turn{broker_};
+    if (Status status = turn->faults.take_refusal(Call::admin); !status) return status;
+    return turn->topics.names();
+  }
+
   Status create_topics(std::span<const NewTopic> topics,
                        std::chrono::milliseconds /*timeout*/) override {
     return change([topics](Broker::Turn& turn) {

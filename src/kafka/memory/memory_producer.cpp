@@ -1,7 +1,7 @@
 #include "moldau/base/assert.h"
+#include "moldau/base/murmur2.h"
 
 #include "kafka/memory/memory_clients.h"
-#include "kafka/memory/murmur2.h"
 #include "kafka/memory/refusals.h"
 
 #include <algorithm>

@@ -1,9 +1,9 @@
-#include "kafka/memory/murmur2.h"
+#include "moldau/base/murmur2.h"
 
 #include <bit>
 #include <cstddef>
 
-namespace moldau::inline v0::kafka::memory {
+namespace moldau::inline v0 {
 
 namespace {
 
@@ -48,4 +48,4 @@ PartitionId partition_for_key(Bytes key, std::int32_t partitions) noexcept {
   return PartitionId{positive % partitions};
 }
 
-}  // namespace moldau::inline v0::kafka::memory
+}  // namespace moldau::inline v0
