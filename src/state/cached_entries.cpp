@@ -63,6 +63,7 @@ void CachedEntries::remove(const CachedEntry& entry) {
   const auto at = entries_.find(entry.key());
   CachedEntry& mine = **at;
   if (mine.dirty) mark_clean(mine);
+  if (order_wanted_ && order_ == CachedOrder::all) index_.remove(mine);
   charge(mine, 0);
   by_use_.remove(mine);
   std::unique_ptr<CachedEntry> spare = std::move(entries_.extract(at).value());
@@ -79,11 +80,10 @@ void CachedEntries::take_context(const CachedEntry& entry, OwnedContext& context
 }
 
 const RowIndex& CachedEntries::ordered() {
-  if (!order_wanted_) {
-    order_wanted_ = true;
-    for (const CachedEntry* entry = dirty_.first(); entry != nullptr; entry = entry->next_dirty) {
-      index_.add(*entry);
-    }
+  if (order_wanted_) return index_;
+  order_wanted_ = true;
+  for (const auto& entry : entries_) {
+    if (entry->dirty || order_ == CachedOrder::all) index_.add(*entry);
   }
   return index_;
 }
@@ -109,6 +109,7 @@ CachedEntry& CachedEntries::insert(Bytes key) {
   entry->set_key(key);
   CachedEntry& inserted = **entries_.insert(std::move(entry)).first;
   by_use_.push_back(inserted);
+  if (order_wanted_ && order_ == CachedOrder::all) index_.add(inserted);
   return inserted;
 }
 
@@ -117,7 +118,7 @@ void CachedEntries::mark_dirty(CachedEntry& entry) {
     dirty_.remove(entry);
   } else {
     entry.dirty = true;
-    if (order_wanted_) index_.add(entry);
+    if (order_wanted_ && order_ == CachedOrder::dirty) index_.add(entry);
   }
   dirty_.push_back(entry);
   entry.written_at = ++writes_;
@@ -126,7 +127,7 @@ void CachedEntries::mark_dirty(CachedEntry& entry) {
 void CachedEntries::mark_clean(CachedEntry& entry) {
   entry.dirty = false;
   dirty_.remove(entry);
-  if (order_wanted_) index_.remove(entry);
+  if (order_wanted_ && order_ == CachedOrder::dirty) index_.remove(entry);
 }
 
 void CachedEntries::charge(CachedEntry& entry, std::size_t bytes) {

@@ -22,12 +22,18 @@
 
 namespace moldau::inline v0::state {
 
+// Which entries CachedEntries::ordered() gives.
+enum class CachedOrder : std::uint8_t {
+  dirty,  // the others repeat what the store below holds
+  all,
+};
+
 // The entries of one cached store: which were used last, which are dirty and in what order they
 // were last written. Charges the RecordCache for each with the reference's estimate of its size, so
 // that both evict at the same moment. Knows nothing of the store below.
 class CachedEntries {
  public:
-  explicit CachedEntries(RecordCache& budget) : budget_(budget) {}
+  CachedEntries(RecordCache& budget, CachedOrder order) : budget_(budget), order_(order) {}
   ~CachedEntries() { clear(); }
   CachedEntries(const CachedEntries&) = delete;
   CachedEntries& operator=(const CachedEntries&) = delete;
@@ -51,7 +57,7 @@ class CachedEntries {
   void remove(const CachedEntry& entry);
   void take_context(const CachedEntry& entry, OwnedContext& context);
 
-  // The dirty entries by key. Valid while this lives.
+  // The entries by key. Valid while this lives.
   [[nodiscard]] const RowIndex& ordered();
 
   void clear();
@@ -64,12 +70,13 @@ class CachedEntries {
   [[nodiscard]] const std::string& intern(std::string_view topic);
 
   RecordCache& budget_;
+  const CachedOrder order_;
   absl::flat_hash_set<std::unique_ptr<CachedEntry>, HashOfKey, EqualKeys> entries_;
   LinkedList<CachedEntry, &CachedEntry::newer, &CachedEntry::older> by_use_;  // the eldest first
   LinkedList<CachedEntry, &CachedEntry::next_dirty, &CachedEntry::previous_dirty> dirty_;
   std::uint64_t writes_ = 0;
   bool order_wanted_ = false;
-  RowIndex index_;  // of the dirty entries, if order_wanted_
+  RowIndex index_;  // if order_wanted_
   std::vector<std::unique_ptr<CachedEntry>> spare_;
   std::deque<std::string> topics_;  // the few that the task reads
   const std::string* last_topic_ = nullptr;

@@ -31,14 +31,18 @@ class Deeper {
 
 CachingStore::CachingStore(std::unique_ptr<KeyValueBytesStore> below, RecordCache& budget,
                            std::unique_ptr<CacheMetrics> metrics)
-    : below_(std::move(below)), entries_(budget), budget_(budget), metrics_(std::move(metrics)) {}
+    : StoreLayer(std::move(below)),
+      segmented_(spec().kind != StoreKind::key_value),
+      entries_(budget, segmented_ ? CachedOrder::all : CachedOrder::dirty),
+      budget_(budget),
+      metrics_(std::move(metrics)) {}
 
 CachingStore::~CachingStore() = default;
 
 void CachingStore::restore(std::span<const RawRecord> changelog, const ChangelogPosition& reached) {
   MOLDAU_ASSERT(entries_.first_dirty() == nullptr);
   entries_.clear();
-  below_->restore(changelog, reached);
+  below().restore(changelog, reached);
 }
 
 void CachingStore::flush_cache() {
@@ -56,19 +60,13 @@ void CachingStore::flush_cache() {
 
 void CachingStore::commit(const std::optional<ChangelogPosition>& position) {
   MOLDAU_ASSERT(entries_.first_dirty() == nullptr);
-  below_->commit(position);
+  below().commit(position);
 }
 
 void CachingStore::rollback() {
   entries_.clear();
   ++flushed_;
-  below_->rollback();
-}
-
-std::size_t CachingStore::uncommitted_bytes() const { return below_->uncommitted_bytes(); }
-
-std::optional<ChangelogPosition> CachingStore::committed_position() const {
-  return below_->committed_position();
+  below().rollback();
 }
 
 bool CachingStore::get(Bytes key, ByteBuffer& value) {
@@ -78,7 +76,8 @@ bool CachingStore::get(Bytes key, ByteBuffer& value) {
     return entry->present();
   }
   metrics_->missed();
-  if (!below_->get(key, value)) return false;
+  if (!below().get(key, value)) return false;
+  if (segmented_) return true;
   entries_.remember(key, value);
   evict_while_exceeded();
   return true;
@@ -131,13 +130,13 @@ void CachingStore::send_down(Flight& flight) {
   const Bytes key = flight.row.key();
   const std::optional<Bytes> now = flight.row.value();
   const RecordContext context = flight.context.view();
-  if (listener_ == nullptr) return below_->put(key, now, context);
+  if (listener_ == nullptr) return below().put(key, now, context);
   std::optional<Bytes> before;
   if (wants_old_values_ || !now) {
-    if (below_->get(key, flight.before)) before = flight.before.bytes();
+    if (below().get(key, flight.before)) before = flight.before.bytes();
     if (!now && !before) return;
   }
-  below_->put(key, now, context);
+  below().put(key, now, context);
   if (!wants_old_values_) before.reset();
   listener_->flushed({.key = key, .now = now, .before = before, .context = context});
 }
@@ -147,11 +146,9 @@ std::unique_ptr<BytesIterator> CachingStore::range(const ByteRange& range, Direc
 }
 
 std::unique_ptr<BytesIterator> CachingStore::merged(const ByteRange& range, Direction direction) {
-  return std::make_unique<MergedIterator>(below_->range(range, direction), entries_.ordered(),
+  return std::make_unique<MergedIterator>(below().range(range, direction), entries_.ordered(),
                                           range, direction);
 }
-
-std::uint64_t CachingStore::approximate_entries() { return below_->approximate_entries(); }
 
 void CachingStore::set_flush_listener(FlushListener& listener, bool wants_old_values) {
   listener_ = &listener;

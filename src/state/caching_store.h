@@ -1,10 +1,9 @@
 #pragma once
 
-#include "moldau/state/key_value_bytes_store.h"
-
 #include "state/cache_metrics.h"
 #include "state/cached_entries.h"
 #include "state/record_cache.h"
+#include "state/store_layer.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -23,30 +22,27 @@ namespace moldau::inline v0::state {
 //
 // What the listener forwards may come back: to read, to write other entries, to write the very
 // entry that is on its way.
-class CachingStore final : public KeyValueBytesStore {
+//
+// Window and session stores, as in the reference: what is read is not remembered, and what was
+// written shows until it leaves the cache, even when the store below has let it go by then.
+class CachingStore final : public StoreLayer {
  public:
   CachingStore(std::unique_ptr<KeyValueBytesStore> below, RecordCache& budget,
                std::unique_ptr<CacheMetrics> metrics);
   ~CachingStore() override;
-
-  [[nodiscard]] std::string_view name() const override { return below_->name(); }
 
   void restore(std::span<const RawRecord> changelog, const ChangelogPosition& reached) override;
   // Throws StateStoreError if the listener dirties this store again and again.
   void flush_cache() override;
   // REQUIRES of both: flush_cache() was called, and nothing was written since.
   void commit(const std::optional<ChangelogPosition>& position) override;
-  void write_down() override { below_->write_down(); }
   void rollback() override;
-  // Entries held back are not counted: the RecordCache bounds them.
-  [[nodiscard]] std::size_t uncommitted_bytes() const override;
-  [[nodiscard]] std::optional<ChangelogPosition> committed_position() const override;
+  // Of uncommitted_bytes(): entries held back are not counted, the RecordCache bounds them.
 
   bool get(Bytes key, ByteBuffer& value) override;
   void put(Bytes key, std::optional<Bytes> value, const RecordContext& context) override;
   [[nodiscard]] std::unique_ptr<BytesIterator> range(const ByteRange& range,
                                                      Direction direction) override;
-  [[nodiscard]] std::uint64_t approximate_entries() override;
   [[nodiscard]] bool cached() const override { return true; }
   void set_flush_listener(FlushListener& listener, bool wants_old_values) override;
 
@@ -71,7 +67,7 @@ class CachingStore final : public KeyValueBytesStore {
   void hand_over(const CachedEntry& entry, bool keep);
   void send_down(Flight& flight);
 
-  std::unique_ptr<KeyValueBytesStore> below_;
+  const bool segmented_;
   CachedEntries entries_;
   RecordCache& budget_;
   std::unique_ptr<CacheMetrics> metrics_;

@@ -1,12 +1,16 @@
 #include "moldau/state/key_value_bytes_store.h"
 #include "moldau/state/restore_listener.h"
 #include "moldau/state/storage.h"
+#include "moldau/state/store_serdes.h"
+#include "moldau/state/write_context.h"
 
 namespace moldau::inline v0::state {
 
 StateStore::~StateStore() = default;
 FlushListener::~FlushListener() = default;
 DroppedRows::~DroppedRows() = default;
+WriteContext::~WriteContext() = default;
+StoreSerdes::~StoreSerdes() = default;
 BytesIterator::~BytesIterator() = default;
 KeyValueBytesStore::~KeyValueBytesStore() = default;
 StoreDamaged::~StoreDamaged() = default;

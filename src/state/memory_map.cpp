@@ -66,6 +66,12 @@ void MemoryMap::apply(std::span<const StorageWrite> writes,
   if (rows_.use_count() > 1) rows_ = std::make_shared<Rows>(*rows_);
   for (const StorageWrite& write : writes) {
     const Bytes key = write.key;
+    if (write.erase_up_to) {
+      if (key < *write.erase_up_to) {
+        rows_->erase(rows_->lower_bound(key), rows_->lower_bound(*write.erase_up_to));
+      }
+      continue;
+    }
     auto at = rows_->lower_bound(key);
     const bool found = at != rows_->end() && at->first.bytes() == key;
     if (write.value) {

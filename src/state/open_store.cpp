@@ -3,9 +3,14 @@
 #include "state/cache_metrics.h"
 #include "state/caching_store.h"
 #include "state/changelog_store.h"
+#include "state/lru_store.h"
 #include "state/memory_map.h"
 #include "state/overlay_store.h"
+#include "state/row_key.h"
+#include "state/segmented_store.h"
 #include "state/store_metrics.h"
+#include "state/suppress_buffer.h"
+#include "state/versioned_store.h"
 
 #include <cstddef>
 #include <utility>
@@ -19,6 +24,28 @@ namespace {
 constexpr std::size_t clean_rows_on_disk = 16U << 20;
 // What lies in memory anyway is not kept twice.
 constexpr std::size_t clean_rows_in_memory = 0;
+
+std::unique_ptr<KeyValueBytesStore> with_key_schema(std::unique_ptr<OverlayStore> rows,
+                                                    DroppedRows* drops) {
+  switch (rows->spec().kind) {
+    case StoreKind::window:
+    case StoreKind::session:
+      return std::make_unique<SegmentedStore>(std::move(rows), drops);
+    case StoreKind::versioned:
+      return std::make_unique<VersionedStore>(std::move(rows), drops);
+    case StoreKind::key_value:
+    case StoreKind::buffer:
+      break;
+  }
+  return rows;
+}
+
+// As in the reference: every put of a duplicate is an entry of its own, a window that is emitted
+// when it closes is looked for by time, and a version is never overwritten.
+bool can_be_cached(const StoreSpec& spec) noexcept {
+  return spec.caching && !spec.retain_duplicates && !spec.time_index &&
+         spec.kind != StoreKind::versioned;
+}
 
 }  // namespace
 
@@ -36,14 +63,23 @@ std::unique_ptr<KeyValueBytesStore> open_store(const StoreSpec& spec, const Stor
                        std::to_string(storage->approximate_entries()) + " entries");
   }
 
-  std::unique_ptr<KeyValueBytesStore> store = std::make_unique<OverlayStore>(
-      spec.name, spec.layout, std::move(storage),
-      on_disk ? clean_rows_on_disk : clean_rows_in_memory,
+  StoreSpec kept = spec;
+  // The time of a version is no part of its value.
+  if (spec.kind == StoreKind::versioned) kept.layout = ValueLayout::plain;
+  auto rows = std::make_unique<OverlayStore>(
+      std::move(kept), std::move(storage), on_disk ? clean_rows_on_disk : clean_rows_in_memory,
       StoreMetrics{parts.metrics, parts.metric_tags, spec.type, spec.name});
+
+  std::unique_ptr<KeyValueBytesStore> store = with_key_schema(std::move(rows), parts.drops);
   if (parts.changelog) {
-    store = std::make_unique<ChangelogStore>(std::move(store), spec.layout, *parts.changelog);
+    const bool segmented = spec.kind == StoreKind::window || spec.kind == StoreKind::session;
+    store = std::make_unique<ChangelogStore>(std::move(store), segmented ? segment_size : 0,
+                                             *parts.changelog);
   }
-  if (spec.caching && parts.cache != nullptr) {
+  if (spec.max_entries > 0) {
+    store = std::make_unique<LruStore>(std::move(store), spec.max_entries);
+  }
+  if (can_be_cached(spec) && parts.cache != nullptr) {
     store = std::make_unique<CachingStore>(
         std::move(store), *parts.cache,
         std::make_unique<CacheMetrics>(parts.metrics, parts.metric_tags, spec.name));
@@ -52,6 +88,11 @@ std::unique_ptr<KeyValueBytesStore> open_store(const StoreSpec& spec, const Stor
 }
 
 std::unique_ptr<StateStore> open_state_store(const StoreSpec& spec, const StoreParts& parts) {
+  if (spec.kind == StoreKind::buffer && !spec.join_buffer) {
+    return std::make_unique<SuppressBuffer>(
+        spec.name, parts.changelog,
+        std::make_unique<SuppressMetrics>(parts.metrics, parts.metric_tags, spec.name));
+  }
   return open_store(spec, parts);
 }
 

@@ -1,21 +1,18 @@
 #include "state/overlay_store.h"
 
 #include "moldau/base/assert.h"
-#include "moldau/base/error.h"
 
 #include "state/merged_iterator.h"
-#include "state/value_layout.h"
+#include "state/restored_rows.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace moldau::inline v0::state {
 
-OverlayStore::OverlayStore(std::string name, ValueLayout layout,
-                           std::unique_ptr<StorageMap> storage, std::size_t clean_budget,
-                           StoreMetrics metrics)
-    : name_(std::move(name)),
-      layout_(layout),
+OverlayStore::OverlayStore(StoreSpec spec, std::unique_ptr<StorageMap> storage,
+                           std::size_t clean_budget, StoreMetrics metrics)
+    : spec_(std::move(spec)),
       storage_(std::move(storage)),
       rows_(clean_budget),
       metrics_(metrics) {}
@@ -23,34 +20,31 @@ OverlayStore::OverlayStore(std::string name, ValueLayout layout,
 OverlayStore::~OverlayStore() { metrics_.publish(); }
 
 void OverlayStore::restore(std::span<const RawRecord> changelog, const ChangelogPosition& reached) {
-  MOLDAU_ASSERT(!rows_.has_dirty());
-  std::size_t size = 0;
-  for (const RawRecord& record : changelog) {
-    if (record.value) size += stored_size(layout_, record.value->size());
-  }
-  ByteBuffer values;
-  values.reserve(size);  // the writes below refer to it
+  RestoredRows rows{spec_, changelog};
   std::vector<StorageWrite> writes;
   writes.reserve(changelog.size());
   for (const RawRecord& record : changelog) {
-    if (!record.key) {
-      throw StateStoreError("store \"" + name_ + "\": the changelog record at offset " +
-                            std::to_string(record.offset.value()) +
-                            " has no key. Something other than this application writes to the "
-                            "changelog topic; remove that writer, then the record");
-    }
-    std::optional<Bytes> stored;
-    if (record.value) {
-      const std::size_t start = values.size();
-      append_stored(layout_, {*record.value, record.timestamp}, values);
-      stored = values.bytes().without_first(start);
-    }
-    writes.push_back({*record.key, stored});
+    writes.push_back({rows.key(record), rows.value(record)});
   }
+  restore_rows(writes, changelog.size(), reached);
+}
+
+void OverlayStore::restore_rows(std::span<const StorageWrite> writes, std::size_t records,
+                                const ChangelogPosition& reached) {
+  MOLDAU_ASSERT(!rows_.has_dirty());
   rows_.clear();
   storage_->apply(writes, reached);
-  metrics_.restored(changelog.size());
+  note_restored(records);
+}
+
+void OverlayStore::note_restored(std::size_t records) {
+  metrics_.restored(records);
   metrics_.publish();
+}
+
+void OverlayStore::erase_range(Bytes from, Bytes up_to) {
+  rows_.erase_range(from, up_to);
+  erased_.push_back({ByteBuffer{from}, ByteBuffer{up_to}});
 }
 
 void OverlayStore::commit(const std::optional<ChangelogPosition>& position) { apply(position); }
@@ -59,18 +53,24 @@ void OverlayStore::write_down() { apply(std::nullopt); }
 
 void OverlayStore::apply(const std::optional<ChangelogPosition>& position) {
   metrics_.publish();
-  if (!rows_.has_dirty() && !position) return;
+  if (!rows_.has_dirty() && erased_.empty() && !position) return;
   writes_.clear();
+  for (const ErasedRange& range : erased_) {
+    writes_.push_back({range.from, std::nullopt, range.up_to.bytes()});
+  }
+  const std::size_t first_row = writes_.size();
   rows_.collect_dirty(writes_);
   // RocksDB takes neighbours one after the other faster than the same rows in any order.
-  std::ranges::sort(writes_, {}, &StorageWrite::key);
+  std::ranges::sort(std::span{writes_}.subspan(first_row), {}, &StorageWrite::key);
   storage_->apply(writes_, position);
   rows_.mark_clean();
+  erased_.clear();
 }
 
 void OverlayStore::rollback() {
   metrics_.publish();
   rows_.clear();
+  erased_.clear();
 }
 
 std::optional<ChangelogPosition> OverlayStore::committed_position() const {

@@ -9,7 +9,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <string>
 #include <vector>
 
 namespace moldau::inline v0::state {
@@ -19,11 +18,12 @@ namespace moldau::inline v0::state {
 class OverlayStore final : public KeyValueBytesStore {
  public:
   // `clean_budget`: bytes of committed rows to keep at hand.
-  OverlayStore(std::string name, ValueLayout layout, std::unique_ptr<StorageMap> storage,
-               std::size_t clean_budget, StoreMetrics metrics);
+  OverlayStore(StoreSpec spec, std::unique_ptr<StorageMap> storage, std::size_t clean_budget,
+               StoreMetrics metrics);
   ~OverlayStore() override;
 
-  [[nodiscard]] std::string_view name() const override { return name_; }
+  [[nodiscard]] std::string_view name() const override { return spec_.name; }
+  [[nodiscard]] const StoreSpec& spec() const override { return spec_; }
 
   void restore(std::span<const RawRecord> changelog, const ChangelogPosition& reached) override;
   void flush_cache() override {}
@@ -41,13 +41,28 @@ class OverlayStore final : public KeyValueBytesStore {
   [[nodiscard]] bool cached() const override { return false; }
   void set_flush_listener(FlushListener& listener, bool wants_old_values) override;
 
+  // For the layers that arrange rows in segments.
+
+  // restore() with the records as the rows they become.
+  void restore_rows(std::span<const StorageWrite> writes, std::size_t records,
+                    const ChangelogPosition& reached);
+  // For a restore() that was put and committed.
+  void note_restored(std::size_t records);
+  // Deletes the rows from one key up to another, which is left out: those that are committed at the
+  // next commit, those that are not at once.
+  void erase_range(Bytes from, Bytes up_to);
+
  private:
+  struct ErasedRange {
+    ByteBuffer from;
+    ByteBuffer up_to;
+  };
   void apply(const std::optional<ChangelogPosition>& position);
 
-  std::string name_;
-  ValueLayout layout_;
+  StoreSpec spec_;
   std::unique_ptr<StorageMap> storage_;
   RowTable rows_;
+  std::vector<ErasedRange> erased_;
   std::vector<StorageWrite> writes_;  // filled at a commit; kept for its memory
   StoreMetrics metrics_;
 };

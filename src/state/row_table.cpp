@@ -104,6 +104,28 @@ void RowTable::mark_clean() {
   evict();
 }
 
+void RowTable::erase_range(Bytes from, Bytes up_to) {
+  const auto inside = [&](const Slot& slot) { return slot.key() >= from && slot.key() < up_to; };
+  std::erase_if(dirty_, [&](const Slot* slot) {
+    if (!inside(*slot)) return false;
+    if (order_wanted_) index_.remove(*slot);
+    dirty_bytes_ -= slot->charged;
+    return true;
+  });
+  Slot* queued = std::exchange(queue_head_, nullptr);
+  queue_tail_ = nullptr;
+  while (queued != nullptr) {
+    Slot& slot = *queued;
+    queued = slot.next;
+    if (!inside(slot)) {
+      enqueue(slot);
+    } else if (!slot.dirty) {
+      clean_bytes_ -= slot.charged;
+    }
+  }
+  absl::erase_if(rows_, [&](const std::unique_ptr<Slot>& slot) { return inside(*slot); });
+}
+
 void RowTable::clear() {
   if (!index_.empty()) index_.clear();
   rows_.clear();

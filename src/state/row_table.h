@@ -52,6 +52,10 @@ class RowTable {
   // The storage has taken the dirty rows: they are clean now.
   void mark_clean();
 
+  // Forgets the rows from one key up to another, which is left out. Goes over all rows: for what
+  // happens rarely.
+  void erase_range(Bytes from, Bytes up_to);
+
   void clear();
 
  private:

@@ -54,6 +54,19 @@ TEST(Changelog, GoesToThePartitionOfTheTaskWithoutHeaders) {
   EXPECT_THAT(bench.sink.topics, Each(TopicHandle{7}));
 }
 
+TEST(Changelog, HasTheHeadersOfTheRecordBeingProcessedIfTheStoreSaysSo) {
+  StoreBench bench;
+  StoreSpec with_headers = spec(ValueLayout::plain);
+  with_headers.changelog_headers = true;
+  const auto store = bench.open(with_headers);
+  const Headers headers{{"h", ByteBuffer{bytes("1")}}};
+
+  store->put(bytes("k"), bytes("v"), {.timestamp = Timestamp{1}, .headers = &headers});
+  store->put(bytes("k"), std::nullopt, {.timestamp = Timestamp{2}, .headers = &headers});
+
+  EXPECT_EQ(bench.sink.headers, 2U);
+}
+
 TEST(Changelog, HasEachUpdateOfAKey) {
   StoreBench bench;
   const auto store = bench.open(spec(ValueLayout::plain));

@@ -107,11 +107,12 @@ class StoreBench {
  public:
   explicit StoreBench(std::size_t cache_bytes = 1U << 20) : cache(cache_bytes) {}
 
-  std::unique_ptr<KeyValueBytesStore> open(const StoreSpec& spec) {
+  std::unique_ptr<KeyValueBytesStore> open(const StoreSpec& spec, DroppedRows* drops = nullptr) {
     return open_store(spec, {.storage = *storage,
                              .folder = folder.path() / spec.name,
                              .changelog = spec.logging ? std::optional{target} : std::nullopt,
                              .cache = &cache,
+                             .drops = drops,
                              .logger = *logger,
                              .metrics = metrics});
   }

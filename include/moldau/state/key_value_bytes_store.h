@@ -3,6 +3,7 @@
 #include "moldau/base/bytes.h"
 #include "moldau/export.h"
 #include "moldau/state/state_store.h"
+#include "moldau/state/store_spec.h"
 
 #include <cstdint>
 #include <memory>
@@ -14,8 +15,8 @@ enum class Direction : std::uint8_t { forward, backward };
 
 // Keys from `from` to `to` in byte order, both ends included unless `to_exclusive`. nullopt: open.
 struct ByteRange {
-  std::optional<ByteBuffer> from;
-  std::optional<ByteBuffer> to;
+  std::optional<ByteBuffer> from = {};
+  std::optional<ByteBuffer> to = {};
   bool to_exclusive = false;
 
   static ByteRange all() { return {}; }
@@ -39,10 +40,14 @@ class MOLDAU_EXPORT BytesIterator {
 };
 
 // Keys and values as bytes. What the value holds besides the user's bytes is the store's
-// ValueLayout (store_spec.h).
+// ValueLayout (store_spec.h). Window, session and versioned stores are of this class too, with keys
+// of their own: WindowRows, SessionRows and VersionedRows know them.
 class MOLDAU_EXPORT KeyValueBytesStore : public StateStore {
  public:
   ~KeyValueBytesStore() override;
+
+  // What the store was made from.
+  [[nodiscard]] virtual const StoreSpec& spec() const = 0;
 
   // False if there is none: `value` is untouched then.
   virtual bool get(Bytes key, ByteBuffer& value) = 0;

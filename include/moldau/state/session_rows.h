@@ -10,6 +10,8 @@
 
 namespace moldau::inline v0::state {
 
+class SegmentedStore;
+
 // Goes over sessions. key() and value() are valid until next(). Otherwise as BytesIterator.
 class MOLDAU_EXPORT SessionIterator {
  public:
@@ -27,6 +29,7 @@ class MOLDAU_EXPORT SessionIterator {
 // WindowRows; a session leaves by its end.
 class MOLDAU_EXPORT SessionRows {
  public:
+  // Throws TopologyError naming the store if it is not a session store.
   void open(StateStore& store);
   [[nodiscard]] bool is_open() const noexcept { return store_ != nullptr; }
   void listen(FlushListener& listener, bool wants_old_values);
@@ -42,8 +45,9 @@ class MOLDAU_EXPORT SessionRows {
                                                       Timestamp latest_start, Direction direction);
   [[nodiscard]] std::unique_ptr<SessionIterator> find(const KeySpan& keys, Timestamp earliest_end,
                                                       Timestamp latest_start, Direction direction);
-  // The sessions of all keys that end within a span, by end, then by key bytes, then by start.
-  // REQUIRES: the store has a time index.
+  // The sessions of all keys that end within a span, by end; those with equal ends by start, then
+  // by key bytes, or in a store of StoreType::in_memory by the bytes of key and start, as in the
+  // reference. REQUIRES: the store has a time index.
   [[nodiscard]] std::unique_ptr<SessionIterator> by_end(TimeSpan ends);
 
   struct RowKey {
@@ -54,6 +58,7 @@ class MOLDAU_EXPORT SessionRows {
 
  private:
   KeyValueBytesStore* store_ = nullptr;
+  SegmentedStore* segments_ = nullptr;  // the layer of it that knows about time
   bool cached_ = false;
   ByteBuffer row_key_;
 };

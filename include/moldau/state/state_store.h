@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace moldau::inline v0::state {
 
@@ -20,6 +21,9 @@ struct ChangelogPosition {
   Offset next;             // the first changelog offset the store does not hold
   Timestamp committed_at;  // wall time: tells a store so old that tombstones may be compacted away
   std::optional<std::string> topic_id;
+  // Of a store that follows all partitions of a topic: the first offset it does not hold of each;
+  // `next` means nothing then.
+  std::vector<Offset> partitions = {};
 
   friend bool operator==(const ChangelogPosition&, const ChangelogPosition&) = default;
 };

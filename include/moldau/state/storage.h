@@ -26,6 +26,9 @@ class MOLDAU_EXPORT StoreDamaged : public StateStoreError {
 struct StorageWrite {
   Bytes key;
   std::optional<Bytes> value;
+  // Instead of one key: every key from `key` up to this one, which is left out, is deleted. In a
+  // batch such deletions come first.
+  std::optional<Bytes> erase_up_to = {};
 };
 
 // What lies below a store's overlay: an ordered map of bytes that takes atomic batches and

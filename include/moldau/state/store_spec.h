@@ -58,6 +58,13 @@ struct StoreSpec {
   bool time_index = false;
   // Key-value stores: more entries evict the one used longest ago; 0: no limit.
   std::size_t max_entries = 0;
+  // The changelog record of a put carries the headers of the record being processed. With the
+  // layout `headers` it carries those of the stored value instead.
+  bool changelog_headers = false;
+  // Key-value stores: a value is a list of values, those of equal keys.
+  bool lists = false;
+  // Buffers: of a join with a grace period. Otherwise of suppress().
+  bool join_buffer = false;
 
   friend bool operator==(const StoreSpec&, const StoreSpec&) = default;
 };

@@ -10,6 +10,8 @@
 
 namespace moldau::inline v0::state {
 
+class VersionedStore;
+
 // What a key was during some time.
 struct Version {
   Timestamp from;                  // when it came to be
@@ -53,6 +55,7 @@ class MOLDAU_EXPORT VersionedRows {
 
  private:
   KeyValueBytesStore* store_ = nullptr;
+  VersionedStore* versions_ = nullptr;  // the layer of it that knows about versions
 };
 
 }  // namespace moldau::inline v0::state

@@ -12,6 +12,8 @@
 
 namespace moldau::inline v0::state {
 
+class SegmentedStore;
+
 // Times from `from` to `to`, both included.
 struct TimeSpan {
   Timestamp from{0};
@@ -75,6 +77,7 @@ class MOLDAU_EXPORT WindowRows {
 
  private:
   KeyValueBytesStore* store_ = nullptr;
+  SegmentedStore* segments_ = nullptr;  // the layer of it that knows about time
   bool cached_ = false;
   ByteBuffer row_key_;
 };

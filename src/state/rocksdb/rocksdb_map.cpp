@@ -163,6 +163,11 @@ std::unique_ptr<BytesIterator> RocksDbMap::range(const ByteRange& range,
 void RocksDbMap::add(const StorageWrite& write) {
   const std::array<rocksdb::Slice, 2> key{rocksdb::Slice{&row_prefix, 1}, slice(write.key)};
   const rocksdb::SliceParts key_parts{key.data(), static_cast<int>(key.size())};
+  if (write.erase_up_to) {
+    const std::array<rocksdb::Slice, 2> end{key[0], slice(*write.erase_up_to)};
+    return check(batch_.DeleteRange(key_parts, {end.data(), static_cast<int>(end.size())}), path_,
+                 "gather the deletion of a range");
+  }
   if (!write.value) return check(batch_.Delete(key_parts), path_, "gather a deletion");
   const rocksdb::Slice value = slice(*write.value);
   check(batch_.Put(key_parts, {&value, 1}), path_, "gather a write");

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t fixed_position_size = 8 + 8 + 1;
 constexpr std::byte no_topic_id{0};
 constexpr std::byte with_topic_id{1};
+constexpr std::byte with_partitions{2};
 
 }  // namespace
 
@@ -28,6 +29,11 @@ std::optional<std::uint32_t> decode_format(Bytes bytes) {
 void encode_position(const ChangelogPosition& position, ByteBuffer& out) {
   append_big_endian(out, position.next.value());
   append_big_endian(out, position.committed_at.milliseconds());
+  if (!position.partitions.empty()) {
+    out.append(with_partitions);
+    for (const Offset next : position.partitions) append_big_endian(out, next.value());
+    return;
+  }
   out.append(position.topic_id ? with_topic_id : no_topic_id);
   if (position.topic_id) out.append(Bytes{std::string_view{*position.topic_id}});
 }
@@ -38,11 +44,15 @@ std::optional<ChangelogPosition> decode_position(Bytes bytes) {
       .next = Offset{load_big_endian<std::int64_t>(bytes.data())},
       .committed_at = Timestamp{load_big_endian<std::int64_t>(bytes.data() + 8)},
       .topic_id = std::nullopt};
-  const Bytes topic_id = bytes.without_first(fixed_position_size);
+  const Bytes rest = bytes.without_first(fixed_position_size);
   const std::byte mark = bytes[fixed_position_size - 1];
   if (mark == with_topic_id) {
-    position.topic_id.emplace(topic_id.text());
-  } else if (mark != no_topic_id || !topic_id.empty()) {
+    position.topic_id.emplace(rest.text());
+  } else if (mark == with_partitions && rest.size() % sizeof(std::int64_t) == 0) {
+    for (std::size_t at = 0; at < rest.size(); at += sizeof(std::int64_t)) {
+      position.partitions.push_back(Offset{load_big_endian<std::int64_t>(rest.data() + at)});
+    }
+  } else if (mark != no_topic_id || !rest.empty()) {
     return std::nullopt;
   }
   return position;

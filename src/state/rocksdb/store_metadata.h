@@ -32,7 +32,8 @@ inline constexpr std::string_view position_key{
 // nullopt: not written by encode_format().
 [[nodiscard]] std::optional<std::uint32_t> decode_format(Bytes bytes);
 
-// The value under position_key: next offset, time of the commit, topic id if known.
+// The value under position_key: next offset, time of the commit, and the topic id if it is known or
+// the offsets of the partitions if there are several.
 void encode_position(const ChangelogPosition& position, ByteBuffer& out);
 // nullopt: not written by encode_position().
 [[nodiscard]] std::optional<ChangelogPosition> decode_position(Bytes bytes);
