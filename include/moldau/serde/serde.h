@@ -48,6 +48,10 @@ class SerdeInstance {
   virtual ~SerdeInstance() = default;
   virtual void serialize(const T& value, ByteBuffer& out) const = 0;
   virtual void deserialize(Bytes bytes, T& value) const = 0;
+
+  // Of the bytes of a key, those that choose its partition. Not all of them if records that differ
+  // only in the rest belong together, as the windows of one key do.
+  [[nodiscard]] virtual Bytes partitioning_part(Bytes serialized) const { return serialized; }
 };
 
 // The serde an operator uses: Serde<T>, or an instance given as an option. Copies share the
@@ -89,6 +93,11 @@ class AnySerde {
     } else {
       throw_missing();
     }
+  }
+
+  // See SerdeInstance. REQUIRES: bytes that serialize() has written.
+  [[nodiscard]] Bytes partitioning_part(Bytes serialized) const {
+    return instance_ == nullptr ? serialized : instance_->partitioning_part(serialized);
   }
 
   // Reads bytes that may be null into `value`. False if they are null and T has no value for it.
