@@ -1,11 +1,11 @@
 #include "moldau/testing/embedded_broker.h"
 
 #include "moldau/base/filesystem.h"
+#include "moldau/base/murmur2.h"
 #include "moldau/base/random.h"
 
 #include "kafka/memory/broker.h"
 #include "kafka/memory/memory_clients.h"
-#include "kafka/memory/murmur2.h"
 
 namespace moldau::inline v0::testing {
 
@@ -83,7 +83,7 @@ void EmbeddedBroker::produce(const RawTestRecord& record, std::optional<Partitio
   memory::Broker::Turn turn{impl_->broker};
   const std::int32_t count = existing(turn, record.topic).partition_count();
   if (!partition) {
-    partition = record.key ? memory::partition_for_key(*record.key, count)
+    partition = record.key ? partition_for_key(*record.key, count)
                            : PartitionId{impl_->next_partition++ % count};
   }
   memory::LogEntry entry{.kind = memory::LogEntry::Kind::record,
@@ -121,6 +121,20 @@ std::vector<kafka::CommittedOffset> EmbeddedBroker::committed(const std::string&
     partitions.push_back({topic, PartitionId{i}});
   }
   return turn->groups.offsets(group).committed(partitions);
+}
+
+bool EmbeddedBroker::caught_up(const std::string& group, const std::string& topic) const {
+  memory::Broker::Turn turn{impl_->broker};
+  std::vector<TopicPartition> behind;
+  for (std::int32_t i = 0; i < existing(turn, topic).partition_count(); ++i) {
+    const memory::PartitionLog& log = *turn->topics.find(TopicPartition{topic, PartitionId{i}});
+    if (log.start() < log.end()) behind.push_back({topic, PartitionId{i}});
+  }
+  for (const kafka::CommittedOffset& offset : turn->groups.offsets(group).committed(behind)) {
+    const memory::PartitionLog& log = *turn->topics.find(offset.partition);
+    if (offset.next == log.end()) std::erase(behind, offset.partition);
+  }
+  return behind.empty();
 }
 
 void EmbeddedBroker::compact(const std::string& topic) {

@@ -2,12 +2,16 @@
 
 #include "moldau/base/big_endian.h"
 #include "moldau/state/key_value_bytes_store.h"
+#include "moldau/state/value_layout.h"
 #include "moldau/testing/manual_clock.h"
 
 #include "runtime/stream_task.h"
 #include "runtime/task_plan.h"
+#include "state/suppress_buffer.h"
+#include "testing/driver_globals.h"
 #include "testing/driver_stores.h"
 #include "testing/noting_sink.h"
+#include "testing/store_dump.h"
 
 #include <algorithm>
 #include <deque>
@@ -38,6 +42,12 @@ kafka::FetchedRecord fetched(const RawTestRecord& record, Offset offset) {
           }};
 }
 
+std::shared_ptr<const topology::TopologyPlan> resolved(const Topology& topology,
+                                                       const std::vector<std::string>& topics) {
+  if (!topology.plan().has_pattern_sources()) return topology.shared_plan();
+  return topology::resolve_patterns(topology.plan(), topics);
+}
+
 Config with_logger(Config config) {
   if (config.logger == nullptr) config.logger = make_silent_logger();
   return config;
@@ -50,6 +60,7 @@ class TopologyTestDriver::Impl {
   Impl(const Topology& topology, Config config, const TestDriverOptions& options)
       : config_(with_logger(std::move(config))),
         clock_(options.initial_wall_clock_time),
+        plan_(resolved(topology, options.topics)),
         stores_(options.state_dir, config_.statestore_cache_max_bytes, config_.logger, metrics_),
         errors_({.deserialization = config_.deserialization_exception_handler,
                  .processing = config_.processing_exception_handler,
@@ -65,10 +76,17 @@ class TopologyTestDriver::Impl {
                   .metrics = metrics_,
                   .timestamp_policy = config_.default_timestamp_extractor,
                   .semantics = config_.semantics,
+                  .final_results_interval =
+                      config_.final_results_interval.value_or(std::chrono::milliseconds{0}),
+                  .outer_join_emit_interval =
+                      config_.outer_join_emit_interval.value_or(std::chrono::milliseconds{0}),
                   // Whatever is there is processed: nothing else will come by itself.
-                  .idle = {.max_wait = std::chrono::milliseconds{-1}}},
-        task_(runtime::make_single_task_plan(topology.shared_plan(), config_.application_id),
-              services_) {
+                  .idle = {.max_wait = std::chrono::milliseconds{-1}},
+                  .state_dir = options.state_dir.value_or(""),
+                  .app_configs = config_.app,
+                  .processor_wrapper = config_.processor_wrapper},
+        globals_(make_globals(options.state_dir)),
+        task_(runtime::make_single_task_plan(plan_, config_.application_id), services_) {
     const std::vector<runtime::TaskPlan::Input>& inputs = task_.plan().inputs;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       inputs_.emplace(inputs[i].partition.topic, Input{.index = i, .next = Offset{0}});
@@ -85,7 +103,11 @@ class TopologyTestDriver::Impl {
     run();
   }
 
-  void advance_wall_clock_time(std::chrono::milliseconds by) { clock_.advance(by); }
+  void advance_wall_clock_time(std::chrono::milliseconds by) {
+    clock_.advance(by);
+    if (task_.punctuate(clock_.wall())) settle();
+    run();
+  }
 
   [[nodiscard]] std::vector<RawTestRecord> take_sent() {
     std::vector<RawTestRecord> sent{std::make_move_iterator(sent_.begin()),
@@ -108,24 +130,34 @@ class TopologyTestDriver::Impl {
 
   [[nodiscard]] std::vector<StoreEntry> store(std::string_view name) {
     runtime::StreamTask::Store& store = find_store(name);
-    std::vector<StoreEntry> entries;
-    const auto layout = store.plan->plan->spec.layout;
-    for (auto it = rows_of(store).range(state::ByteRange::all(), state::Direction::forward);
-         it->valid(); it->next()) {
-      entries.push_back(split(it->key(), it->value(), layout));
-    }
-    return entries;
+    return dump_store(*store.store, store.plan->plan->spec);
   }
 
   [[nodiscard]] std::optional<ByteBuffer> find(std::string_view name, Bytes key) {
     runtime::StreamTask::Store& store = find_store(name);
     ByteBuffer value;
     if (!rows_of(store).get(key, value)) return std::nullopt;
-    return split(key, value, store.plan->plan->spec.layout).value;
+    return ByteBuffer{
+        state::split_stored(store.plan->plan->spec.layout, value, Timestamp::unknown()).value};
+  }
+
+  [[nodiscard]] std::size_t held_back(std::string_view name) {
+    runtime::StreamTask::Store& store = find_store(name);
+    if (store.plan->plan->spec.kind != state::StoreKind::buffer) {
+      throw Error("store \"" + std::string{name} + "\" is not a buffer: it holds nothing back");
+    }
+    const auto* buffer = dynamic_cast<state::SuppressBuffer*>(store.store.get());
+    if (buffer != nullptr) return buffer->records();
+    return dump_store(*store.store, store.plan->plan->spec).size();
   }
 
   [[nodiscard]] std::vector<std::string> store_names() const {
     std::vector<std::string> names;
+    if (globals_ != nullptr) {
+      for (const runtime::StreamTask::Store& store : globals_->stores()) {
+        names.push_back(store.plan->plan->spec.name);
+      }
+    }
     for (const runtime::TaskPlan::Store& store : task_.plan().stores) {
       names.push_back(store.plan->spec.name);
     }
@@ -140,7 +172,15 @@ class TopologyTestDriver::Impl {
     Offset next;
   };
 
+  std::unique_ptr<DriverGlobals> make_globals(const std::optional<std::filesystem::path>& folder) {
+    if (!plan_->has_global_stores()) return nullptr;
+    auto globals = std::make_unique<DriverGlobals>(plan_, config_, services_, folder);
+    services_.globals = globals.get();
+    return globals;
+  }
+
   bool feed(const RawTestRecord& record) {
+    if (globals_ != nullptr && globals_->apply(record, &fetched)) return true;
     const auto input = inputs_.find(record.topic);
     if (input == inputs_.end()) return false;
     std::vector<kafka::FetchedRecord> records;
@@ -153,15 +193,18 @@ class TopologyTestDriver::Impl {
   // Processes until nothing is left: a record sent to a topic that the topology reads follows after
   // the record that sent it has been committed.
   void run() {
-    while (task_.process_one()) {
-      commit();
-      for (RawTestRecord& record : sink_.take()) {
-        feed(record);
-        sent_.push_back(std::move(record));
-      }
-    }
+    while (task_.process_one()) settle();
     // A record that was dropped before it could be processed still moves the offset.
     commit();
+  }
+
+  // Commits, and hands what was sent to those who read it.
+  void settle() {
+    commit();
+    for (RawTestRecord& record : sink_.take()) {
+      feed(record);
+      sent_.push_back(std::move(record));
+    }
   }
 
   void commit() {
@@ -175,6 +218,11 @@ class TopologyTestDriver::Impl {
     for (runtime::StreamTask::Store& store : task_.stores()) {
       if (store.plan->plan->spec.name == name) return store;
     }
+    if (globals_ != nullptr) {
+      for (runtime::StreamTask::Store& store : globals_->stores()) {
+        if (store.plan->plan->spec.name == name) return store;
+      }
+    }
     throw Error("the topology has no store \"" + std::string{name} + "\"");
   }
 
@@ -186,19 +234,15 @@ class TopologyTestDriver::Impl {
     return *rows;
   }
 
-  static StoreEntry split(Bytes key, Bytes value, state::ValueLayout layout) {
-    if (layout == state::ValueLayout::plain) return {ByteBuffer{key}, ByteBuffer{value}, {}};
-    return {ByteBuffer{key}, ByteBuffer{value.without_first(sizeof(std::int64_t))},
-            Timestamp{load_big_endian<std::int64_t>(value.data())}};
-  }
-
   Config config_;
   MetricRegistry metrics_;
   ManualClock clock_;
+  std::shared_ptr<const topology::TopologyPlan> plan_;  // shared with the tasks
   NotingSink sink_;
   DriverStores stores_;
   runtime::ErrorPolicy errors_;
   runtime::TaskServices services_;
+  std::unique_ptr<DriverGlobals> globals_;  // nullptr: the topology has none
   runtime::StreamTask task_;
   std::map<std::string, Input, std::less<>> inputs_;
   std::deque<RawTestRecord> sent_;  // what output topics have not read yet
@@ -223,6 +267,10 @@ std::vector<StoreEntry> TopologyTestDriver::store(std::string_view name) {
 }
 
 std::vector<std::string> TopologyTestDriver::store_names() const { return impl_->store_names(); }
+
+std::size_t TopologyTestDriver::held_back(std::string_view store_name) {
+  return impl_->held_back(store_name);
+}
 
 double TopologyTestDriver::metric(const std::string& name) const { return impl_->metric(name); }
 

@@ -48,17 +48,25 @@ Step step(const json& from) {
   return step;
 }
 
+std::optional<Timestamp> time(const json& entry, const char* field) {
+  const auto found = entry.find(field);
+  if (found == entry.end() || found->is_null()) return std::nullopt;
+  return Timestamp{found->get<std::int64_t>()};
+}
+
 StoreDump store(const json& from) {
   StoreDump dump{.kind = from.at("kind").get<std::string>(),
                  .format = from.value("format", std::string{}),
-                 .entries = {}};
+                 .entries = {},
+                 .records = from.value("records", std::size_t{0})};
   if (!from.contains("entries")) return dump;
   for (const json& entry : from.at("entries")) {
-    StoreDump::Entry& added = dump.entries.emplace_back(
-        StoreDump::Entry{*bytes(entry.at("key_hex")), bytes(entry.at("value_hex")), {}});
-    if (entry.contains("timestamp")) {
-      added.timestamp = Timestamp{entry.at("timestamp").get<std::int64_t>()};
-    }
+    StoreDump::Entry& added = dump.entries.emplace_back(StoreDump::Entry{
+        *bytes(entry.at("key_hex")), bytes(entry.at("value_hex")), {}, {}, {}, {}});
+    added.timestamp = time(entry, "timestamp");
+    added.window_start = time(entry, "window_start");
+    added.window_end = time(entry, "window_end");
+    added.valid_to = time(entry, "valid_to");
   }
   return dump;
 }

@@ -5,6 +5,7 @@
 #include "moldau/testing/test_record.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -27,11 +28,15 @@ struct StoreDump {
     ByteBuffer key;
     std::optional<ByteBuffer> value;
     std::optional<Timestamp> timestamp;
+    std::optional<Timestamp> window_start;
+    std::optional<Timestamp> window_end;
+    std::optional<Timestamp> valid_to;
     friend bool operator==(const Entry&, const Entry&) = default;
   };
   std::string kind;
   std::string format;
   std::vector<Entry> entries;
+  std::size_t records = 0;  // of a buffer, instead of entries
 };
 
 struct Case {

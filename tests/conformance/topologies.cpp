@@ -8,7 +8,13 @@ const Topologies& topologies() {
     add_stateless(built);
     add_serdes_time_and_errors(built);
     add_aggregations(built);
+    add_joins(built);
     add_tables(built);
+    add_windows(built);
+    add_regrouped_tables(built);
+    add_versioned_tables(built);
+    add_suppress(built);
+    add_table_joins(built);
     return built;
   }();
   return all;

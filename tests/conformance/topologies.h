@@ -14,7 +14,13 @@ using Topologies = std::map<std::string_view, BuildTopology>;
 void add_stateless(Topologies& all);
 void add_serdes_time_and_errors(Topologies& all);
 void add_aggregations(Topologies& all);
+void add_joins(Topologies& all);
 void add_tables(Topologies& all);
+void add_windows(Topologies& all);
+void add_regrouped_tables(Topologies& all);
+void add_versioned_tables(Topologies& all);
+void add_suppress(Topologies& all);
+void add_table_joins(Topologies& all);
 
 // Every topology that can be built, by its id.
 [[nodiscard]] const Topologies& topologies();

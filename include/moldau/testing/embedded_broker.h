@@ -117,6 +117,11 @@ class MOLDAU_EXPORT EmbeddedBroker {
   [[nodiscard]] std::vector<kafka::CommittedOffset> committed(const std::string& group,
                                                               const std::string& topic) const;
 
+  // True if the group has committed everything that the topic holds: what the application makes of
+  // it is in its output and in the topics between its sub-topologies. Throws Error if there is no
+  // such topic.
+  [[nodiscard]] bool caught_up(const std::string& group, const std::string& topic) const;
+
   // Cleans a topic now as its cleanup.policy says; it also happens by itself, now and then, as
   // topics grow. Throws Error if there is no such topic.
   void compact(const std::string& topic);

@@ -83,11 +83,15 @@ class TestOutputTopic {
   AnySerde<V> value_serde_;
 };
 
-// One entry of a store, as bytes. `timestamp` is set for stores that keep one beside the value.
+// One entry of a store, as bytes.
 struct StoreEntry {
-  ByteBuffer key;
-  ByteBuffer value;
-  std::optional<Timestamp> timestamp;
+  ByteBuffer key = {};
+  ByteBuffer value = {};
+  // Of stores that keep a time beside the value; of a version, when it came to be.
+  std::optional<Timestamp> timestamp = {};
+  std::optional<Timestamp> window_start = {};  // of window and session stores
+  std::optional<Timestamp> window_end = {};    // of session stores
+  std::optional<Timestamp> valid_to = {};      // of a version that is not the latest
 
   friend bool operator==(const StoreEntry&, const StoreEntry&) = default;
 };
@@ -98,6 +102,8 @@ struct TestDriverOptions {
   Timestamp initial_wall_clock_time{1'000'000'000'000};
   // Keep persistent stores in RocksDB below this folder. Default: in memory, which is faster.
   std::optional<std::filesystem::path> state_dir = {};
+  // The topics that exist, for sources by pattern.
+  std::vector<std::string> topics = {};
 };
 
 // Runs a topology without a broker, one record at a time: the very task that runs in production,
@@ -109,7 +115,7 @@ struct TestDriverOptions {
 class MOLDAU_EXPORT TopologyTestDriver {
  public:
   // Of `config` the parts that matter without a cluster: application id, caches, handlers, default
-  // timestamp extractor, logger.
+  // timestamp extractor, processor wrapper, the application's own settings, logger.
   explicit TopologyTestDriver(const Topology& topology,
                               Config config = {.application_id = "test-driver"},
                               TestDriverOptions options = {});
@@ -135,15 +141,20 @@ class MOLDAU_EXPORT TopologyTestDriver {
   // As bytes. Throws Error if no source reads the topic.
   void pipe(const RawTestRecord& record);
 
+  // Moves the wall clock, once and at once, and runs the punctuations that are due then.
   void advance_wall_clock_time(std::chrono::milliseconds by);
 
   // Everything sent since the last call, to whatever topic, in the order of sending; changelogs and
   // repartition topics included. Output topics read from the same records.
   [[nodiscard]] std::vector<RawTestRecord> take_sent();
 
-  // Content of a store, in key order. Throws Error if the topology has no such store.
+  // Content of a store, by key bytes, then by window or by the time of the version. Throws Error if
+  // the topology has no such store, and for buffers.
   [[nodiscard]] std::vector<StoreEntry> store(std::string_view name);
   [[nodiscard]] std::vector<std::string> store_names() const;
+  // How many records a buffer holds back: that of a suppress(), which is called "<name of the
+  // operator>-store", or of a join with a grace period.
+  [[nodiscard]] std::size_t held_back(std::string_view store_name);
   // The value of one key, nullopt if there is none.
   template <class K, class V>
   [[nodiscard]] std::optional<V> get(std::string_view store_name, const K& key);
