@@ -16,7 +16,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace benchmarks {
@@ -37,14 +39,34 @@ class Input {
   moldau::Offset next_{0};
 };
 
-// A task as a stream thread runs it, with everything but Kafka: records come from an Input, and
-// what is sent is added up.
+// What was sent to a topic that the task reads itself, on its way back in. Keeps its memory.
+class Loop {
+ public:
+  void keep(const moldau::OutgoingRecord& record);
+  [[nodiscard]] bool empty() const noexcept { return kept_.empty(); }
+  // Appends what was kept. Its bytes stay valid until the next call but one of take().
+  void take(std::vector<moldau::kafka::FetchedRecord>& into);
+
+ private:
+  struct Kept {
+    std::optional<std::size_t> key_size;
+    std::optional<std::size_t> value_size;
+    moldau::Timestamp timestamp;
+  };
+  std::vector<Kept> kept_;
+  std::vector<std::byte> filling_;
+  std::vector<std::byte> taken_;
+  moldau::Offset next_{0};
+};
+
+// A task as a stream thread runs it, with everything but Kafka: records come from an Input, topics
+// between sub-topologies go in a circle, and what is sent is added up.
 class FedTask {
  public:
   // `cache_bytes`: of the record cache; 0 for none.
   FedTask(const moldau::Topology& topology, Input input, std::size_t cache_bytes = 0);
 
-  // Runs this many records through the task.
+  // Runs this many records through the task; several inputs take turns, batch by batch.
   void process(std::size_t count);
   void commit();
 
@@ -53,13 +75,15 @@ class FedTask {
 
  private:
   struct SummingSink final : moldau::RecordSink, moldau::runtime::AckedOffsets {
-    moldau::TopicHandle topic(std::string_view) override { return moldau::TopicHandle{0}; }
+    moldau::TopicHandle topic(std::string_view name) override;
     std::int32_t partitions(moldau::TopicHandle) override { return 1; }
     void send(const moldau::OutgoingRecord& record) override;
     [[nodiscard]] std::optional<moldau::Offset> acked(moldau::TopicHandle,
                                                       moldau::PartitionId) const override;
     std::uint64_t bytes = 0;
     moldau::Offset last{0};
+    std::vector<std::string> names = {};
+    std::vector<Loop*> loops = {};  // by topic; null: nobody reads it
   };
 
   // Opens stores in a folder of their own.
@@ -82,6 +106,8 @@ class FedTask {
     moldau::MetricRegistry metrics_;
   };
 
+  void process_all();
+
   Input input_;
   SummingSink sink_;
   Stores stores_;
@@ -91,6 +117,10 @@ class FedTask {
   moldau::runtime::TaskServices services_;
   moldau::runtime::StreamTask task_;
   std::vector<moldau::kafka::FetchedRecord> batch_;
+  std::vector<std::size_t> outer_inputs_;  // fed by input_
+  std::vector<std::pair<std::size_t, std::unique_ptr<Loop>>>
+      loops_;  // input with what returns to it
+  std::size_t turn_ = 0;
 };
 
 }  // namespace benchmarks

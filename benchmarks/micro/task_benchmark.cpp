@@ -5,12 +5,11 @@
 #include "moldau/serde/builtin.h"
 #include "moldau/serde/raw_bytes.h"
 
-#include "allocation/counting_new.h"
 #include "micro/fed_task.h"
+#include "micro/run_task.h"
 
 #include <benchmark/benchmark.h>
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -21,25 +20,7 @@ using benchmarks::Input;
 using moldau::ByteBuffer;
 using moldau::StoreType;
 
-constexpr std::size_t records_per_iteration = 50'000;
 constexpr std::int64_t many_keys = 100'000;
-
-void run(benchmark::State& state, FedTask& task) {
-  // Buffers reach their size, and every key is met.
-  task.process(10 * records_per_iteration);
-  task.commit();
-  const std::int64_t before = allocations();
-  for ([[maybe_unused]] auto turn : state) {
-    task.process(records_per_iteration);
-    task.commit();
-  }
-  const std::int64_t after = allocations();
-  benchmark::DoNotOptimize(task.sent_bytes());
-  const auto records = state.iterations() * static_cast<std::int64_t>(records_per_iteration);
-  state.SetItemsProcessed(records);
-  state.counters["allocations/record"] =
-      static_cast<double>(after - before) / static_cast<double>(records);
-}
 
 // source, filter, map_values, sink; long keys, byte values.
 void stateless(benchmark::State& state) {
@@ -49,7 +30,7 @@ void stateless(benchmark::State& state) {
       .map_values([](const ByteBuffer& value) -> const ByteBuffer& { return value; })
       .to("out");
   FedTask task{builder.build(), Input{many_keys}};
-  run(state, task);
+  benchmarks::run_task(state, task);
 }
 
 // The same with keys and values as texts.
@@ -60,7 +41,7 @@ void stateless_texts(benchmark::State& state) {
       .map_values([](const std::string& value) -> const std::string& { return value; })
       .to("out");
   FedTask task{builder.build(), Input{many_keys}};
-  run(state, task);
+  benchmarks::run_task(state, task);
 }
 
 // count() of `state.range(0)` keys, committed every 50,000 records.
@@ -72,7 +53,7 @@ void count(benchmark::State& state, StoreType type, std::size_t cache_bytes) {
       .to_stream()
       .to("out");
   FedTask task{builder.build(), Input{state.range(0)}, cache_bytes};
-  run(state, task);
+  benchmarks::run_task(state, task);
 }
 
 void count_in_memory(benchmark::State& state) { count(state, StoreType::in_memory, 0); }

@@ -1,0 +1,173 @@
+// What a record costs in each family of stateful operators, with stores in memory and in RocksDB,
+// from the bytes a consumer hands over to the bytes a producer gets. Topics between sub-topologies
+// are included, without Kafka. One record a millisecond.
+
+#include "moldau/dsl/streams_builder.h"
+#include "moldau/serde/builtin.h"
+#include "moldau/serde/raw_bytes.h"
+
+#include "micro/fed_task.h"
+#include "micro/run_task.h"
+
+#include <benchmark/benchmark.h>
+
+#include <chrono>
+#include <cstdint>
+#include <utility>
+
+namespace {
+
+using namespace std::chrono_literals;
+using benchmarks::FedTask;
+using benchmarks::Input;
+using moldau::ByteBuffer;
+using moldau::KGroupedStream;
+using moldau::KStream;
+using moldau::KTable;
+using moldau::StoreType;
+
+using Key = std::int64_t;
+
+constexpr std::int64_t keys = 1'000;
+
+// Builds the part of a program between `stream("in")` and what it sends.
+template <class Program>
+void run(benchmark::State& state, Program&& program) {
+  moldau::StreamsBuilder builder;
+  std::forward<Program>(program)(builder);
+  FedTask task{builder.build(), Input{keys}};
+  benchmarks::run_task(state, task);
+}
+
+KGroupedStream<Key, ByteBuffer> grouped(moldau::StreamsBuilder& builder) {
+  return builder.stream<Key, ByteBuffer>("in").group_by_key();
+}
+
+ByteBuffer first(const ByteBuffer& a, const ByteBuffer& /*b*/) { return a; }
+ByteBuffer first_or_null(const ByteBuffer& a, const ByteBuffer* /*b*/) { return a; }
+
+void tumbling_count(benchmark::State& state, StoreType type) {
+  run(state, [type](auto& b) {
+    grouped(b)
+        .windowed_by(moldau::TimeWindows{.size = 1s})
+        .count({.name = "s", .type = type})
+        .to_stream()
+        .to("out");
+  });
+}
+
+// Five windows a record.
+void hopping_count(benchmark::State& state, StoreType type) {
+  run(state, [type](auto& b) {
+    grouped(b)
+        .windowed_by(moldau::TimeWindows{.size = 1s, .advance = 200ms})
+        .count({.name = "s", .type = type})
+        .to_stream()
+        .to("out");
+  });
+}
+
+void sliding_count(benchmark::State& state, StoreType type) {
+  run(state, [type](auto& b) {
+    grouped(b)
+        .windowed_by(moldau::SlidingWindows{.time_difference = 1s})
+        .count({.name = "s", .type = type})
+        .to_stream()
+        .to("out");
+  });
+}
+
+void session_count(benchmark::State& state, StoreType type) {
+  run(state, [type](auto& b) {
+    grouped(b)
+        .windowed_by(moldau::SessionWindows{.inactivity_gap = 1s})
+        .count({.name = "s", .type = type})
+        .to_stream()
+        .to("out");
+  });
+}
+
+void emit_on_close(benchmark::State& state, StoreType type) {
+  run(state, [type](auto& b) {
+    grouped(b)
+        .windowed_by(moldau::TimeWindows{.size = 1s})
+        .emit_strategy(moldau::EmitStrategy::on_window_close)
+        .count({.name = "s", .type = type})
+        .to_stream()
+        .to("out");
+  });
+}
+
+void suppress_until_close(benchmark::State& state, StoreType type) {
+  run(state, [type](auto& b) {
+    grouped(b)
+        .windowed_by(moldau::TimeWindows{.size = 1s})
+        .count({.name = "s", .type = type})
+        .suppress(moldau::until_window_closes())
+        .to_stream()
+        .to("out");
+  });
+}
+
+void stream_stream_inner(benchmark::State& state, StoreType type) {
+  run(state, [type](auto& b) {
+    b.template stream<Key, ByteBuffer>("in")
+        .join(b.template stream<Key, ByteBuffer>("other"), first,
+              moldau::JoinWindows{.before = 500ms, .after = 500ms}, {.type = type})
+        .to("out");
+  });
+}
+
+void stream_stream_left(benchmark::State& state, StoreType type) {
+  run(state, [type](auto& b) {
+    b.template stream<Key, ByteBuffer>("in")
+        .left_join(b.template stream<Key, ByteBuffer>("other"), first_or_null,
+                   moldau::JoinWindows{.before = 500ms, .after = 500ms}, {.type = type})
+        .to("out");
+  });
+}
+
+void stream_table(benchmark::State& state, StoreType type) {
+  run(state, [type](auto& b) {
+    const auto table = b.template table<Key, ByteBuffer>("other", {}, {.name = "t", .type = type});
+    b.template stream<Key, ByteBuffer>("in").left_join(table, first_or_null).to("out");
+  });
+}
+
+void table_table(benchmark::State& state, StoreType type) {
+  run(state, [type](auto& b) {
+    const auto left = b.template table<Key, ByteBuffer>("in", {}, {.name = "l", .type = type});
+    const auto right = b.template table<Key, ByteBuffer>("other", {}, {.name = "r", .type = type});
+    left.join(right, first).to_stream().to("out");
+  });
+}
+
+void regroup(benchmark::State& state, StoreType type) {
+  run(state, [type](auto& b) {
+    b.template table<Key, ByteBuffer>("in", {}, {.name = "t", .type = type})
+        .group_by([](Key key, const ByteBuffer& value) {
+          return std::pair{key % 100, value};
+        })
+        .count({.name = "s", .type = type})
+        .to_stream()
+        .to("out");
+  });
+}
+
+#define FAMILY(name)                                                                       \
+  BENCHMARK_CAPTURE(name, in_memory, StoreType::in_memory)->Unit(benchmark::kMillisecond); \
+  BENCHMARK_CAPTURE(name, rocksdb, StoreType::rocksdb)->Unit(benchmark::kMillisecond)
+
+FAMILY(tumbling_count);
+FAMILY(hopping_count);
+FAMILY(sliding_count);
+FAMILY(session_count);
+FAMILY(emit_on_close);
+FAMILY(suppress_until_close);
+FAMILY(stream_stream_inner);
+FAMILY(stream_stream_left);
+FAMILY(stream_table);
+FAMILY(table_table);
+FAMILY(regroup);
+
+}  // namespace

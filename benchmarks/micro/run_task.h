@@ -1,0 +1,37 @@
+#pragma once
+
+#include "allocation/counting_new.h"
+#include "micro/fed_task.h"
+
+#include <benchmark/benchmark.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace benchmarks {
+
+inline constexpr std::size_t records_per_iteration = 50'000;
+
+// Runs a task in the loop of a benchmark: time and heap allocations per record, with a commit every
+// 50,000 records.
+inline void run_task(benchmark::State& state, FedTask& task) {
+  // Buffers reach their size, and keys are met.
+  task.process(10 * records_per_iteration);
+  task.commit();
+  const std::int64_t before = allocations();
+  for ([[maybe_unused]] auto turn : state) {
+    task.process(records_per_iteration);
+    task.commit();
+  }
+  const std::int64_t after = allocations();
+  benchmark::DoNotOptimize(task.sent_bytes());
+  const auto records = state.iterations() * static_cast<std::int64_t>(records_per_iteration);
+  state.SetItemsProcessed(records);
+  state.counters["ns/record"] =
+      benchmark::Counter(static_cast<double>(records) / 1e9,
+                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["allocations/record"] =
+      static_cast<double>(after - before) / static_cast<double>(records);
+}
+
+}  // namespace benchmarks
