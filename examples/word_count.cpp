@@ -1,10 +1,13 @@
 // Counts words.
 //
-//   word_count                      counts a bundled text on a broker inside this process, then
-//   ends word_count --input FILE         counts another text word_count --bootstrap HOST:PORT
-//   [--guarantee exactly_once_v2] word_count --config FILE        runs on a real cluster until
-//   SIGINT or SIGTERM: reads topic `lines`,
-//                                   writes topic `word-counts`; both must exist
+//   word_count
+//       counts a bundled text on a broker inside this process, then ends
+//   word_count --input FILE
+//       counts another text
+//   word_count --bootstrap HOST:PORT [--guarantee exactly_once_v2]
+//   word_count --config FILE
+//       runs on a real cluster until SIGINT or SIGTERM: reads topic `lines`,
+//       writes topic `word-counts`; both must exist
 //
 // On a terminal it shows a live table, otherwise plain lines.
 

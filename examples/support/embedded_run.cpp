@@ -8,6 +8,22 @@ namespace examples {
 
 namespace {
 
+constexpr const char* application_id = "example";
+
+// In the order in which records pass them.
+std::vector<std::string> topics_read(const moldau::topology::TopologyPlan& plan) {
+  std::vector<std::string> topics;
+  for (const moldau::topology::NodeSpec& node : plan.nodes) {
+    if (node.kind != moldau::topology::NodeKind::source) continue;
+    for (const std::string& topic : node.topics) {
+      topics.push_back(plan.find_repartition_topic(topic) == nullptr
+                           ? topic
+                           : moldau::topology::internal_topic_name(application_id, topic));
+    }
+  }
+  return topics;
+}
+
 std::filesystem::path make_state_dir() {
   std::string pattern = (std::filesystem::temp_directory_path() / "moldau-example-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
@@ -15,7 +31,7 @@ std::filesystem::path make_state_dir() {
 }
 
 moldau::Config configuration(const std::filesystem::path& state_dir) {
-  moldau::Config config{.application_id = "example",
+  moldau::Config config{.application_id = application_id,
                         .processing_guarantee = moldau::ProcessingGuarantee::exactly_once_v2};
   config.state_dir = state_dir;
   config.statestore_cache_max_bytes = 0;  // show every update
@@ -28,6 +44,7 @@ moldau::Config configuration(const std::filesystem::path& state_dir) {
 EmbeddedRun::EmbeddedRun(moldau::Topology topology,
                          const std::map<std::string, std::int32_t>& topics)
     : state_dir_(make_state_dir()),
+      inputs_(topics_read(topology.plan())),
       streams_(std::move(topology), configuration(state_dir_), broker_.environment()) {
   for (const auto& [name, partitions] : topics) broker_.create_topic(name, partitions);
 }
@@ -39,6 +56,23 @@ EmbeddedRun::~EmbeddedRun() {
 }
 
 bool EmbeddedRun::failed() const { return streams_.state() == moldau::StreamsState::error; }
+
+bool EmbeddedRun::run_to_end() {
+  start();
+  while (!caught_up()) {
+    if (failed()) return false;
+    wait(std::chrono::milliseconds{20});
+  }
+  return true;
+}
+
+// What a topic held when the group was found to have caught up with it has led to everything that
+// the topics behind it hold.
+bool EmbeddedRun::caught_up() const {
+  return std::ranges::all_of(inputs_, [this](const std::string& topic) {
+    return broker_.partitions(topic).has_value() && broker_.caught_up(application_id, topic);
+  });
+}
 
 void EmbeddedRun::wait(std::chrono::milliseconds time) { std::this_thread::sleep_for(time); }
 

@@ -3,14 +3,34 @@
 #include "moldau/moldau.h"
 #include "moldau/testing/embedded_broker.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
+#include <tuple>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace examples {
+
+// The order in which rows are shown: of windowed keys, by window.
+struct ByWindow {
+  template <class K>
+  bool operator()(const moldau::Windowed<K>& a, const moldau::Windowed<K>& b) const {
+    return std::tie(a.window, a.key) < std::tie(b.window, b.key);
+  }
+};
+template <class K>
+struct ShownOrderOf : std::type_identity<std::less<K>> {};
+template <class K>
+struct ShownOrderOf<moldau::Windowed<K>> : std::type_identity<ByWindow> {};
+template <class K>
+using ShownOrder = typename ShownOrderOf<K>::type;
 
 // Runs a topology, exactly once, on a broker inside this process, with its state in a folder that
 // goes away with it.
@@ -23,18 +43,42 @@ class EmbeddedRun {
   EmbeddedRun& operator=(const EmbeddedRun&) = delete;
 
   [[nodiscard]] moldau::testing::EmbeddedBroker& broker() { return broker_; }
+  template <class K, class V>
+  void produce(const std::string& topic, std::optional<K> key, std::optional<V> value,
+               moldau::Timestamp time) {
+    broker_.produce(topic, moldau::testing::TestRecord<K, V>{std::move(key), std::move(value), time,
+                                                             moldau::Headers{}});
+  }
+
   void start() { streams_.start(); }
+  // Starts, and waits until everything that was produced is processed and committed. False if the
+  // application has stopped by itself; the reason is in the log.
+  [[nodiscard]] bool run_to_end();
   // True once the application has stopped by itself; the reason is in the log.
   [[nodiscard]] bool failed() const;
   // Lets some time pass.
   void wait(std::chrono::milliseconds time);
 
-  // The last committed value of every key of a topic.
+  // The committed records of a topic, by time.
   template <class K, class V>
-  [[nodiscard]] std::map<K, V> latest(const std::string& topic) const {
-    std::map<K, V> latest;
-    for (const auto& record : broker_.read<K, V>(topic)) {
-      if (record.key && record.value) latest.insert_or_assign(*record.key, *record.value);
+  [[nodiscard]] std::vector<moldau::testing::TestRecord<K, V>> all(const std::string& topic) const {
+    auto records = broker_.read<K, V>(topic);
+    std::ranges::stable_sort(records, {}, &moldau::testing::TestRecord<K, V>::timestamp);
+    return records;
+  }
+  // The last committed value of every key of a topic; keys whose last value is null are left out.
+  template <class K, class V>
+  [[nodiscard]] std::map<K, V, ShownOrder<K>> latest(
+      const std::string& topic, const moldau::AnySerde<K>& key_serde = {}) const {
+    std::map<K, V, ShownOrder<K>> latest;
+    for (const auto& record :
+         broker_.read<K, V>(topic, moldau::kafka::Isolation::read_committed, key_serde)) {
+      if (!record.key) continue;
+      if (record.value) {
+        latest.insert_or_assign(*record.key, *record.value);
+      } else {
+        latest.erase(*record.key);
+      }
     }
     return latest;
   }
@@ -42,7 +86,10 @@ class EmbeddedRun {
   [[nodiscard]] std::int64_t committed_total(const std::string& topic) const;
 
  private:
+  [[nodiscard]] bool caught_up() const;
+
   std::filesystem::path state_dir_;
+  std::vector<std::string> inputs_;  // all topics that the application reads, its own included
   moldau::testing::EmbeddedBroker broker_;
   moldau::Streams streams_;
 };
