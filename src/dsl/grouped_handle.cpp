@@ -1,9 +1,20 @@
 #include "moldau/dsl/handles.h"
+#include "moldau/dsl/windows.h"
 
 #include "dsl/store_specs.h"
+#include "dsl/window_checks.h"
 #include "topology/graph.h"
 
 namespace moldau::inline v0::dsl {
+
+namespace {
+
+// The reference generates the store's name twice in some places.
+void use_up_store_name(const StoreOptions& store, topology::NameGenerator& names) {
+  if (store.name.empty()) static_cast<void>(names.next_store(operators::aggregate.prefix));
+}
+
+}  // namespace
 
 GroupedHandle::GroupedHandle(StreamHandle stream, std::string name, std::size_t grouping,
                              std::shared_ptr<const processor::RepartitionParts> repartition)
@@ -18,10 +29,7 @@ StreamHandle GroupedHandle::partitioned(const std::string& store) const {
   std::optional<topology::GraphNodeId>& shared = graph.repartition_of(grouping_);
   topology::GraphNodeId node;
   if (shared) {
-    // The numbers of a repartition of its own are used up all the same.
-    for (const std::string_view prefix : {"KSTREAM-SINK-", "KSTREAM-FILTER-", "KSTREAM-SOURCE-"}) {
-      static_cast<void>(graph.names().next(prefix));
-    }
+    topology::use_up_repartition_names(graph.names());
     node = *shared;
     graph.add_again(node, stream_.node_);
   } else {
@@ -33,28 +41,48 @@ StreamHandle GroupedHandle::partitioned(const std::string& store) const {
 
 TableHandle GroupedHandle::count(const Named& named, const StoreOptions& store,
                                  TableParts table) const {
-  if (store.name.empty()) {
-    // The reference generates the store's name twice here.
-    static_cast<void>(stream_.graph_->names().next_store(operators::aggregate.prefix));
-  }
+  use_up_store_name(store, stream_.graph_->names());
   return aggregate(operators::aggregate, named, store, std::move(table));
 }
 
 TableHandle GroupedHandle::aggregate(const Operator& op, const Named& named,
                                      const StoreOptions& store, TableParts table) const {
-  topology::Graph& graph = *stream_.graph_;
-  state::StoreSpec spec = make_store_spec(store, graph.names(), op.prefix);
-  std::string name = graph.names().next_or(named.name, op.prefix);
-  const StreamHandle input = partitioned(spec.name);
-  const topology::GraphNodeId node =
-      graph.add({.name = std::move(name),
-                 .operation = topology::TableProcessor{},
-                 .table = topology::Table{.origin = topology::TableOrigin::aggregate,
-                                          .store = std::move(spec),
-                                          .materialized = true,
-                                          .types = table.types,
-                                          .factory = std::move(table.factory)}},
-                input.node_);
+  topology::NameGenerator& names = stream_.graph_->names();
+  state::StoreSpec spec = make_table_spec(store, names, op.prefix);
+  std::string name = names.next_or(named.name, op.prefix);
+  return add_table(std::move(name), std::move(spec), std::move(table), nullptr);
+}
+
+TableHandle GroupedHandle::count(const Named& named, const StoreOptions& store, TableParts table,
+                                 const WindowPlan& windows) const {
+  if (!windows.sliding()) use_up_store_name(store, stream_.graph_->names());
+  return aggregate(operators::aggregate, named, store, std::move(table), windows);
+}
+
+TableHandle GroupedHandle::aggregate(const Operator& op, const Named& named,
+                                     const StoreOptions& store, TableParts table,
+                                     const WindowPlan& windows) const {
+  topology::NameGenerator& names = stream_.graph_->names();
+  state::StoreSpec spec = make_windowed_spec(store, names, op.prefix, windows);
+  std::string name = names.next_or(named.name, op.prefix);
+  check_windows(name, store, windows);
+  return add_table(std::move(name), std::move(spec), std::move(table), &windows);
+}
+
+TableHandle GroupedHandle::add_table(std::string name, state::StoreSpec store, TableParts table,
+                                     const WindowPlan* windows) const {
+  const StreamHandle input = partitioned(store.name);
+  const topology::GraphNodeId node = stream_.graph_->add(
+      {.name = std::move(name),
+       .operation = topology::TableProcessor{},
+       .table = topology::Table{.origin = topology::TableOrigin::aggregate,
+                                .store = std::move(store),
+                                .materialized = true,
+                                .closing = windows == nullptr ? std::nullopt
+                                                              : std::optional{closing_of(*windows)},
+                                .types = table.types,
+                                .factory = std::move(table.factory)}},
+      input.node_);
   return {stream_.graph_, node, input.sources_};
 }
 

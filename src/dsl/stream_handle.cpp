@@ -111,14 +111,14 @@ TableHandle StreamHandle::to_table(
     std::shared_ptr<const processor::RepartitionParts> repartition) const {
   constexpr std::string_view prefix = "KSTREAM-TOTABLE-";
   std::string name = graph_->names().next_or(named.name, prefix);
-  state::StoreSpec spec = make_store_spec(store, graph_->names(), prefix);
+  state::StoreSpec spec = make_table_spec(store, graph_->names(), prefix);
   topology::GraphNodeId parent = node_;
   Sources sources = sources_;
   if (rekeyed_) {
     parent = add_repartition(name, std::nullopt, std::move(repartition));
     sources = {parent};
   }
-  const bool materialized = spec.explicitly_named;
+  const bool materialized = asks_for_store(spec);
   const topology::GraphNodeId node =
       graph_->add({.name = std::move(name),
                    .operation = topology::TableProcessor{},

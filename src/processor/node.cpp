@@ -1,15 +1,24 @@
 #include "moldau/processor/node.h"
 
 #include "moldau/base/error.h"
+#include "moldau/processor/nodes/process.h"
 
 #include <cxxabi.h>
 
 #include <cstdlib>
 
+namespace moldau::inline v0 {
+
+AroundProcessor::~AroundProcessor() = default;
+AroundProcessor::Work::~Work() = default;
+
+}  // namespace moldau::inline v0
+
 namespace moldau::inline v0::processor {
 
 TaskContext::~TaskContext() = default;
 Node::~Node() = default;
+ReceiverWrapper::~ReceiverWrapper() = default;
 NodeFactory::~NodeFactory() = default;
 
 void Node::init(TaskContext& context) { context_ = &context; }
@@ -17,6 +26,17 @@ void Node::init(TaskContext& context) { context_ = &context; }
 void Node::refuse_child(const Node& child, std::type_index emits, std::type_index takes) const {
   throw TopologyError("\"" + name() + "\" emits " + readable_type(emits) + " but \"" +
                       child.name() + "\" takes " + readable_type(takes));
+}
+
+void Node::refuse_unknown_child(std::string_view child, const std::string& children) const {
+  throw StreamsError("\"" + name() + "\" forwards to \"" + std::string{child} +
+                     "\", which is none of its children: " +
+                     (children.empty() ? std::string{"it has none"} : children));
+}
+
+void refuse_missing_processor(const Node& node) {
+  throw TopologyError("the supplier of \"" + node.name() +
+                      "\" gave no processor: it must return a new one at each call");
 }
 
 std::unique_ptr<Node> NodeFactory::make(const std::string& name) const {

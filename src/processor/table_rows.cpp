@@ -12,7 +12,13 @@ namespace moldau::inline v0::processor {
 
 Timestamp time_of_row(Bytes row) { return Timestamp{load_big_endian<std::int64_t>(row.data())}; }
 
-void TableRows::open(TaskContext& context, const std::string& store) {
+void start_row(ByteBuffer& row, Timestamp time) {
+  row.resize(row_time_size);
+  store_big_endian(time.milliseconds(), row.data());
+}
+
+void TableRows::open(TaskContext& context, const std::string& store, bool versioned) {
+  if (versioned) return versions_.open(context.store(store));
   store_ = dynamic_cast<state::KeyValueBytesStore*>(&context.store(store));
   if (store_ == nullptr) {
     throw TopologyError("store \"" + store + "\" is not a key-value store: a table cannot use it");
@@ -20,7 +26,7 @@ void TableRows::open(TaskContext& context, const std::string& store) {
 }
 
 void TableRows::listen(state::FlushListener& listener, bool wants_old_values) {
-  cached_ = store_->cached();
+  cached_ = store_ != nullptr && store_->cached();
   if (cached_) store_->set_flush_listener(listener, wants_old_values);
 }
 
@@ -29,17 +35,45 @@ ByteBuffer& TableRows::start_key() {
   return key_;
 }
 
-bool TableRows::read() { return store_->get(key_, row_); }
+bool TableRows::read() {
+  if (versions_.is_open()) return found(versions_.get(key_, row_));
+  return store_->get(key_, row_);
+}
+
+bool TableRows::read_at(Timestamp at) { return found(versions_.get(key_, at, row_)); }
+
+bool TableRows::found(const std::optional<state::Version>& version) {
+  if (version) version_time_ = version->from;
+  return version.has_value();
+}
 
 ByteBuffer& TableRows::start_row(Timestamp time) {
-  row_.resize(row_time_size);
-  store_big_endian(time.milliseconds(), row_.data());
+  if (versions_.is_open()) {
+    row_.clear();
+    version_time_ = time;
+    return row_;
+  }
+  processor::start_row(row_, time);
   return row_;
 }
 
-void TableRows::write(const RecordContext& context) { store_->put(key_, row_.bytes(), context); }
+TableRows::Stored TableRows::write(const RecordContext& context) {
+  if (versions_.is_open()) return put_version(row_.bytes(), version_time_, context);
+  store_->put(key_, row_.bytes(), context);
+  return {};
+}
 
-void TableRows::erase(const RecordContext& context) { store_->put(key_, std::nullopt, context); }
+TableRows::Stored TableRows::erase(Timestamp time, const RecordContext& context) {
+  if (versions_.is_open()) return put_version(std::nullopt, time, context);
+  store_->put(key_, std::nullopt, context);
+  return {};
+}
+
+TableRows::Stored TableRows::put_version(std::optional<Bytes> value, Timestamp from,
+                                         const RecordContext& context) {
+  const state::VersionedRows::Put put = versions_.put(key_, value, from, context);
+  return {.accepted = put.accepted, .latest = !put.until};
+}
 
 void OutOfOrderReport::count(TaskContext& context, const Node& node, Timestamp row,
                              Timestamp record) {

@@ -102,12 +102,13 @@ SubtopologyDescription describe_part(const topology::TopologyPlan& plan,
   nodes.reserve(part.nodes.size());
   for (const std::size_t index : part.nodes) nodes.push_back(&plan.nodes[index]);
   const Arrows arrows{nodes};
-  SubtopologyDescription description{.id = part.id, .nodes = {}};
+  SubtopologyDescription description{.id = part.id, .global_store = part.global, .nodes = {}};
   for (const std::size_t index : arrows.nodes()) {
     const NodeSpec& node = *nodes[index];
     description.nodes.push_back({.name = node.name,
                                  .kind = node.kind,
                                  .topics = topology::copied_hash_set_order(node.topics),
+                                 .pattern = node.pattern,
                                  .stores = topology::copied_hash_set_order(node.stores),
                                  .successors = arrows.successors(index),
                                  .predecessors = arrows.predecessors(index)});
@@ -131,7 +132,8 @@ std::string arrow(std::string_view sign, const std::vector<std::string>& names) 
 std::string describe_node(const NodeDescription& node) {
   switch (node.kind) {
     case NodeKind::source:
-      return "Source: " + node.name + " (topics: [" + joined(node.topics) + "])" +
+      return "Source: " + node.name +
+             " (topics: " + (node.pattern ? *node.pattern : "[" + joined(node.topics) + "]") + ")" +
              arrow("-->", node.successors);
     case NodeKind::processor:
       return "Processor: " + node.name + " (stores: [" + joined(node.stores) + "])" +
@@ -159,9 +161,11 @@ TopologyDescription Topology::describe() const {
 std::string TopologyDescription::to_string() const {
   std::string text = "Topologies:\n ";
   for (const SubtopologyDescription& part : subtopologies) {
-    text += "  Sub-topology: " + std::to_string(part.id.value()) + "\n";
-    for (const NodeDescription& node : part.nodes) text += "    " + describe_node(node) + "\n";
+    text += "  Sub-topology: " + std::to_string(part.id.value());
+    if (part.global_store) text += " for global store (will not generate tasks)";
     text += "\n";
+    for (const NodeDescription& node : part.nodes) text += "    " + describe_node(node) + "\n";
+    if (!part.global_store) text += "\n";
   }
   return text;
 }

@@ -27,6 +27,10 @@ GraphNodeId Graph::add(GraphNode node, std::span<const GraphNodeId> parents) {
   return id;
 }
 
+GraphNodeId Graph::add(GraphNode node, GraphNodeId parent) {
+  return add(std::move(node), std::span{&parent, 1});
+}
+
 void Graph::add_again(GraphNodeId node, GraphNodeId parent) {
   connect(parent, node);
   raise_priority(node);
@@ -72,9 +76,15 @@ bool enable_old_values(Graph& graph, GraphNodeId id, bool force) {
       table.materialized = true;
       break;
     case TableOrigin::aggregate:
+    case TableOrigin::held_back:
       break;
     case TableOrigin::derived:
       if (!table.materialized && !enable_old_values(graph, *table.parent, force)) return false;
+      break;
+    case TableOrigin::join:
+      // Both sides are kept anyway: the join looks rows up in them.
+      enable_old_values(graph, *table.parent, true);
+      enable_old_values(graph, *table.other_parent, true);
       break;
   }
   table.send_old_values = true;
@@ -83,9 +93,29 @@ bool enable_old_values(Graph& graph, GraphNodeId id, bool force) {
 
 std::vector<std::string> make_readable(Graph& graph, GraphNodeId id) {
   Table& table = *graph[id].table;
-  if (!table.materialized && table.parent) return make_readable(graph, *table.parent);
+  if (table.origin == TableOrigin::held_back) {
+    std::vector<std::string> stores = make_readable(graph, *table.parent);
+    stores.insert(stores.begin(), table.store.name);
+    return stores;
+  }
+  if (!table.materialized && table.parent) {
+    std::vector<std::string> stores = make_readable(graph, *table.parent);
+    if (table.other_parent) {
+      for (std::string& store : make_readable(graph, *table.other_parent)) {
+        if (std::ranges::count(stores, store) == 0) stores.push_back(std::move(store));
+      }
+    }
+    return stores;
+  }
   table.materialized = true;
   return {table.store.name};
+}
+
+std::optional<std::chrono::milliseconds> history_of(const Graph& graph, GraphNodeId id) {
+  const Table& table = *graph[id].table;
+  if (!table.materialized && table.parent) return history_of(graph, *table.parent);
+  if (table.store.kind != state::StoreKind::versioned) return std::nullopt;
+  return table.store.retention;
 }
 
 }  // namespace moldau::inline v0::topology

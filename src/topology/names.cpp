@@ -62,6 +62,12 @@ std::string NameGenerator::next_store(std::string_view prefix) {
   return next(std::string{prefix} + "STATE-STORE-");
 }
 
+void use_up_repartition_names(NameGenerator& names) {
+  for (const std::string_view prefix : {"KSTREAM-SINK-", "KSTREAM-FILTER-", "KSTREAM-SOURCE-"}) {
+    static_cast<void>(names.next(prefix));
+  }
+}
+
 bool is_generated_stream_name(std::string_view prefix) {
   if (!prefix.starts_with("KSTREAM") || prefix.size() < digits + 8) return false;
   const std::string_view tail = prefix.substr(prefix.size() - digits);

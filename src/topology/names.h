@@ -30,6 +30,10 @@ class NameGenerator {
   std::size_t next_ = 0;
 };
 
+// Uses up the numbers of the nodes around a repartition topic that is shared with another operator:
+// they would have been those of one of its own.
+void use_up_repartition_names(NameGenerator& names);
+
 // True for a prefix that is a generated name of a stream operator, e.g. of an aggregation's store:
 // the nodes around a repartition topic of that prefix have generated names too.
 [[nodiscard]] bool is_generated_stream_name(std::string_view prefix);

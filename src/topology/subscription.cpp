@@ -15,6 +15,14 @@ kafka::TopicConfig overridden(kafka::TopicConfig config, const kafka::TopicConfi
   return config;
 }
 
+// What a versioned store's changelog keeps beyond the history.
+constexpr std::chrono::hours compaction_lag{24};
+
+// Saturates, as the reference does.
+std::string sum(std::chrono::milliseconds a, std::chrono::milliseconds b) {
+  return std::to_string(saturating_add(Timestamp{a}, b).milliseconds());
+}
+
 class PartWriter {
  public:
   PartWriter(const TopologyPlan& plan, std::string_view application_id,
@@ -59,10 +67,11 @@ class PartWriter {
 
   void add_changelog(const StorePlan& store, kafka::Subtopology& part) const {
     if (!store.spec.logging) return;
-    part.changelog_topics.push_back({.name = changelog_topic_name(application_id_, store.spec.name),
-                                     .partitions = 0,
-                                     .replication = options_.replication,
-                                     .config = changelog_config(store, options_.config)});
+    part.changelog_topics.push_back(
+        {.name = changelog_topic_name(application_id_, store.spec.name),
+         .partitions = 0,
+         .replication = options_.replication,
+         .config = changelog_config(store, options_.config, options_.additional_retention)});
   }
 
   [[nodiscard]] kafka::CopartitionGroup copartition_group(
@@ -91,10 +100,26 @@ class PartWriter {
 
 }  // namespace
 
-kafka::TopicConfig changelog_config(const StorePlan& store, const kafka::TopicConfig& config) {
+kafka::TopicConfig changelog_config(const StorePlan& store, const kafka::TopicConfig& config,
+                                    std::chrono::milliseconds additional_retention) {
   // Timestamps are part of the data, so a broker must not replace them.
-  const kafka::TopicConfig library = {{"cleanup.policy", "compact"},
-                                      {"message.timestamp.type", "CreateTime"}};
+  kafka::TopicConfig library = {{"cleanup.policy", "compact"},
+                                {"message.timestamp.type", "CreateTime"}};
+  switch (store.spec.kind) {
+    case state::StoreKind::window:
+    case state::StoreKind::session:
+      library["cleanup.policy"] = "compact,delete";
+      library["retention.ms"] = sum(store.spec.retention, additional_retention);
+      break;
+    case state::StoreKind::versioned:
+      // A version is in the changelog once for each time; the older ones must stay as long as they
+      // are part of the history.
+      library["min.compaction.lag.ms"] = sum(store.spec.retention, compaction_lag);
+      break;
+    case state::StoreKind::key_value:
+    case state::StoreKind::buffer:
+      break;
+  }
   return overridden(overridden(library, config), store.spec.changelog_config);
 }
 
@@ -111,6 +136,7 @@ kafka::Subscription make_subscription(const TopologyPlan& plan, std::string_view
   const PartWriter writer{plan, application_id, options};
   kafka::Subscription subscription;
   for (const SubtopologyPlan& part : plan.subtopologies) {
+    if (part.global) continue;
     subscription.subtopologies.push_back(writer.write(part));
   }
   return subscription;

@@ -64,6 +64,7 @@ std::vector<SubtopologyPlan> connected_parts(const TopologyPlan& plan) {
     const auto [found, fresh] = part_of_root.emplace(sets.root(i), parts.size());
     if (fresh) {
       parts.push_back({.id = SubtopologyId{static_cast<std::int32_t>(parts.size())},
+                       .global = plan.nodes[i].global,
                        .nodes = {},
                        .stores = {},
                        .copartition_groups = {}});

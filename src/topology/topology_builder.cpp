@@ -2,226 +2,105 @@
 
 #include "moldau/base/error.h"
 
-#include "topology/names.h"
-#include "topology/reference_order.h"
-#include "topology/subtopologies.h"
+#include "topology/missing_serdes.h"
 
-#include <algorithm>
-#include <memory>
-#include <unordered_map>
-#include <utility>
-
-namespace moldau::inline v0::topology {
+namespace moldau::inline v0 {
 
 namespace {
 
-std::string quoted(std::string_view name) { return "\"" + std::string{name} + "\""; }
+const state::StoreSpec& described(const UsedStore& store) {
+  if (store.spec()) return *store.spec();
+  throw TopologyError("store \"" + store.name() +
+                      "\" is added by its name alone: describe it, for example by "
+                      "persistent_key_value_store<K, V>(\"" +
+                      store.name() + "\")");
+}
 
 }  // namespace
 
-void TopologyBuilder::check_new_node(std::string_view name) const {
-  check_name("node", name);
-  if (plan_.find_node(name) != nullptr) {
-    throw TopologyError("two nodes are called " + quoted(name) + ": give one another name");
-  }
+TopologyBuilder::TopologyBuilder() = default;
+TopologyBuilder::~TopologyBuilder() = default;
+
+void TopologyBuilder::add_source_node(std::string name, Names topics,
+                                      topology::AutoOffsetReset reset,
+                                      const processor::BoundaryTypes& types, FactoryPtr factory) {
+  topology::check_serdes(name, types);
+  plan_.add_source(std::move(name), std::move(topics), reset, std::move(factory));
 }
 
-void TopologyBuilder::check_parents(std::string_view name,
-                                    std::span<const std::string> parents) const {
-  if (parents.empty()) throw TopologyError(quoted(name) + " has no parent");
-  for (const std::string& parent : parents) {
-    if (parent == name) throw TopologyError(quoted(name) + " is its own parent");
-    const NodeSpec* node = plan_.find_node(parent);
-    if (node == nullptr) {
-      throw TopologyError(quoted(name) + " has the parent " + quoted(parent) +
-                          ", which has not been added");
-    }
-    if (node->kind == NodeKind::sink) {
-      throw TopologyError(quoted(name) + " has the parent " + quoted(parent) +
-                          ", which is a sink: nothing comes out of a sink");
-    }
-  }
+void TopologyBuilder::add_pattern_source_node(std::string name, TopicPattern pattern,
+                                              topology::AutoOffsetReset reset,
+                                              const processor::BoundaryTypes& types,
+                                              FactoryPtr factory) {
+  topology::check_serdes(name, types);
+  plan_.add_pattern_source(std::move(name), std::move(pattern.expression), reset,
+                           std::move(factory));
 }
 
-void TopologyBuilder::add_source(std::string name, std::vector<std::string> topics,
-                                 AutoOffsetReset reset, NodeFactoryPtr factory) {
-  check_new_node(name);
-  if (topics.empty()) throw TopologyError("source " + quoted(name) + " reads no topic");
-  for (const std::string& topic : topics) {
-    check_name("topic", topic);
-    for (const NodeSpec& node : plan_.nodes) {
-      if (node.kind != NodeKind::source || std::ranges::count(node.topics, topic) == 0) continue;
-      throw TopologyError("topic " + quoted(topic) + " is read by " + quoted(node.name) +
-                          " and by " + quoted(name) +
-                          ": streams share a source if they read the same topics, but these read "
-                          "different ones, or one of them is a table");
-    }
+void TopologyBuilder::add_processor_node(std::string name, FactoryPtr factory, Names parents,
+                                         std::vector<UsedStore> stores) {
+  topology::PlanBuilder plan = plan_;
+  plan.add_processor(name, std::move(parents), std::move(factory));
+  for (const UsedStore& store : stores) {
+    if (store.spec()) plan.add_state_store(*store.spec(), store.serdes());
+    plan.connect_store(name, store.name());
   }
-  plan_.nodes.push_back({.name = std::move(name),
-                         .kind = NodeKind::source,
-                         .parents = {},
-                         .stores = {},
-                         .topics = std::move(topics),
-                         .reset = reset,
-                         .factory = std::move(factory)});
+  plan_ = std::move(plan);
 }
 
-void TopologyBuilder::add_processor(std::string name, std::vector<std::string> parents,
-                                    NodeFactoryPtr factory) {
-  check_new_node(name);
-  check_parents(name, parents);
-  plan_.nodes.push_back({.name = std::move(name),
-                         .kind = NodeKind::processor,
-                         .parents = std::move(parents),
-                         .stores = {},
-                         .topics = {},
-                         .reset = AutoOffsetReset::from_config,
-                         .factory = std::move(factory)});
+void TopologyBuilder::add_sink_node(std::string name, std::optional<std::string> topic,
+                                    Names parents, const processor::BoundaryTypes& types,
+                                    FactoryPtr factory) {
+  topology::check_serdes(name, types);
+  plan_.add_sink(std::move(name), std::move(topic), std::move(parents), std::move(factory));
 }
 
-void TopologyBuilder::add_sink(std::string name, std::optional<std::string> topic,
-                               std::vector<std::string> parents, NodeFactoryPtr factory) {
-  check_new_node(name);
-  check_parents(name, parents);
-  std::vector<std::string> topics;
-  if (topic) {
-    check_name("topic", *topic);
-    topics.push_back(*std::move(topic));
-  }
-  plan_.nodes.push_back({.name = std::move(name),
-                         .kind = NodeKind::sink,
-                         .parents = std::move(parents),
-                         .stores = {},
-                         .topics = std::move(topics),
-                         .reset = AutoOffsetReset::from_config,
-                         .factory = std::move(factory)});
+TopologyBuilder& TopologyBuilder::add_state_store(const UsedStore& store, const Names& processors) {
+  topology::PlanBuilder plan = plan_;
+  plan.add_state_store(described(store), store.serdes());
+  for (const std::string& processor : processors) plan.connect_store(processor, store.name());
+  plan_ = std::move(plan);
+  return *this;
 }
 
-void TopologyBuilder::add_state_store(const state::StoreSpec& store) {
-  check_name("store", store.name);
-  const StorePlan* known = plan_.find_store(store.name);
-  if (known == nullptr) {
-    plan_.stores.push_back({.spec = store, .source_topic = {}});
-  } else if (known->spec != store) {
-    throw TopologyError("two different stores are called " + quoted(store.name) +
-                        ": give one another name, or describe both in the same way to share it");
+TopologyBuilder& TopologyBuilder::connect_processor_and_state_stores(std::string_view processor,
+                                                                     const Names& stores) {
+  if (stores.empty()) {
+    throw TopologyError("no store is named that \"" + std::string{processor} +
+                        "\" is to be connected to");
   }
+  topology::PlanBuilder plan = plan_;
+  for (const std::string& store : stores) plan.connect_store(processor, store);
+  plan_ = std::move(plan);
+  return *this;
 }
 
-std::size_t TopologyBuilder::index_of(std::string_view node) const {
-  const auto found = std::ranges::find(plan_.nodes, node, &NodeSpec::name);
-  if (found == plan_.nodes.end()) {
-    throw TopologyError("node " + quoted(node) + " has not been added");
-  }
-  return static_cast<std::size_t>(found - plan_.nodes.begin());
+void TopologyBuilder::add_global_store_nodes(const UsedStore& store,
+                                             const processor::BoundaryTypes& types,
+                                             topology::PlanBuilder::GlobalStore parts) {
+  topology::check_serdes(parts.source_name, types);
+  parts.store = described(store);
+  parts.serdes = store.serdes();
+  plan_.add_global_store(std::move(parts));
 }
 
-void TopologyBuilder::connect_store(std::string_view processor, std::string_view store) {
-  if (plan_.find_store(store) == nullptr) {
-    throw TopologyError("store " + quoted(store) + ", which " + quoted(processor) +
-                        " uses, has not been added");
-  }
-  NodeSpec& node = plan_.nodes[index_of(processor)];
-  if (node.kind != NodeKind::processor) {
-    throw TopologyError(quoted(processor) + " is a " +
-                        (node.kind == NodeKind::source ? "source" : "sink") +
-                        ": only processors use stores");
-  }
-  if (std::ranges::count(node.stores, store) != 0) return;
-  node.stores.emplace_back(store);
-  // The order of stores decides the order of flushes; it is that of the reference's set.
-  node.stores = hash_set_order(node.stores);
+void TopologyBuilder::add_read_only_store_nodes(const UsedStore& store,
+                                                const processor::BoundaryTypes& types,
+                                                topology::PlanBuilder::GlobalStore parts) {
+  topology::check_serdes(parts.source_name, types);
+  state::StoreSpec spec = described(store);
+  spec.logging = false;
+  topology::PlanBuilder plan = plan_;
+  plan.add_source(parts.source_name, {parts.topic}, topology::AutoOffsetReset::earliest,
+                  std::move(parts.source));
+  plan.add_processor(parts.processor_name, {std::move(parts.source_name)},
+                     std::move(parts.processor));
+  plan.add_state_store(spec, store.serdes());
+  plan.connect_store(parts.processor_name, spec.name);
+  plan.use_as_changelog(spec.name, std::move(parts.topic));
+  plan_ = std::move(plan);
 }
 
-void TopologyBuilder::use_as_changelog(std::string_view store, std::string topic) {
-  for (StorePlan& plan : plan_.stores) {
-    if (plan.spec.name != store) continue;
-    plan.spec.logging = false;
-    plan.source_topic = std::move(topic);
-    return;
-  }
-  throw TopologyError("store " + quoted(store) + " has not been added");
-}
+Topology TopologyBuilder::build() const { return plan_.build(); }
 
-void TopologyBuilder::add_repartition_topic(std::string name,
-                                            std::optional<std::int32_t> partitions) {
-  check_name("topic", name);
-  if (partitions && *partitions < 1) {
-    throw TopologyError("repartition topic " + quoted(name) + " cannot have " +
-                        std::to_string(*partitions) + " partitions");
-  }
-  if (plan_.find_repartition_topic(name) != nullptr) {
-    throw TopologyError("two repartition topics are called " + quoted(name) +
-                        ": give one another name");
-  }
-  plan_.repartition_topics.push_back({.name = std::move(name), .partitions = partitions});
-}
-
-void TopologyBuilder::copartition(std::vector<std::string> sources) {
-  copartitioned_sources_.push_back(std::move(sources));
-}
-
-std::vector<std::vector<std::string>> TopologyBuilder::copartitioned_topics() const {
-  std::vector<std::vector<std::string>> groups;
-  for (const std::vector<std::string>& sources : copartitioned_sources_) {
-    std::vector<std::string> topics;
-    for (const std::string& source : sources) {
-      const std::vector<std::string>& read = plan_.nodes[index_of(source)].topics;
-      topics.insert(topics.end(), read.begin(), read.end());
-    }
-    merge_group(groups, std::move(topics));
-  }
-  return groups;
-}
-
-// Topics whose partition count the user fixed must agree among themselves: what can be known before
-// any broker is asked.
-void TopologyBuilder::check_copartitioning(std::span<const std::vector<std::string>> groups) const {
-  for (const std::vector<std::string>& group : groups) {
-    const RepartitionTopicPlan* first = nullptr;
-    for (const std::string& topic : group) {
-      const RepartitionTopicPlan* plan = plan_.find_repartition_topic(topic);
-      if (plan == nullptr || !plan->partitions) continue;
-      if (first == nullptr) first = plan;
-      if (plan->partitions == first->partitions) continue;
-      throw TopologyError("repartition topics " + quoted(first->name) + " and " + quoted(topic) +
-                          " are joined, so they need one partition count, but have " +
-                          std::to_string(*first->partitions) + " and " +
-                          std::to_string(*plan->partitions));
-    }
-  }
-}
-
-std::vector<SubtopologyPlan> TopologyBuilder::subtopologies() const {
-  std::vector<SubtopologyPlan> parts = connected_parts(plan_);
-  const std::vector<std::vector<std::string>> groups = copartitioned_topics();
-  check_copartitioning(groups);
-  for (const std::vector<std::string>& group : groups) {
-    for (SubtopologyPlan& part : parts) {
-      if (reads_any(plan_, part, group)) part.copartition_groups.push_back(group);
-    }
-  }
-  return parts;
-}
-
-// Connects one set of nodes as a task would, which compares the types at every edge.
-void TopologyBuilder::check_edges() const {
-  std::unordered_map<std::string_view, std::unique_ptr<processor::Node>> nodes;
-  for (const NodeSpec& spec : plan_.nodes) {
-    std::unique_ptr<processor::Node> node = spec.factory->make(spec.name);
-    for (const std::string& parent : spec.parents) nodes.at(parent)->connect(*node);
-    nodes.emplace(spec.name, std::move(node));
-  }
-}
-
-Topology TopologyBuilder::build() const {
-  if (std::ranges::count(plan_.nodes, NodeKind::source, &NodeSpec::kind) == 0) {
-    throw TopologyError("the topology has no source: there is nothing to process");
-  }
-  check_edges();
-  auto plan = std::make_shared<TopologyPlan>(plan_);
-  plan->subtopologies = subtopologies();
-  return Topology{std::move(plan)};
-}
-
-}  // namespace moldau::inline v0::topology
+}  // namespace moldau::inline v0

@@ -3,6 +3,7 @@
 #include "dsl/plain_serdes.h"
 
 #include <array>
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ const auto same_value = [](const S& v) { return v; };
 const auto same_pair = [](const S& k, const S& v) { return KeyValue{k, v}; };
 const auto look = [](const S&) {};
 const auto last = [](const S&, const S& v) { return v; };
+const auto left_with_right = [](const S& x, const S* y) { return y == nullptr ? x : x + *y; };
 
 void stateless_named(StreamsBuilder& b) {
   b.stream<S, S>("in", {.name = "src"})
@@ -135,8 +137,84 @@ void opt_value_changer_blocks_merge(StreamsBuilder& b) {
   s.group_by_key().count({.name = "c2"});
 }
 
+const auto both = [](const S& x, const S& y) { return x + y; };
+const auto left_of = [](const S& x, const S*) { return x; };
+const auto any_of = [](const S* x, const S* y) { return x != nullptr ? *x : *y; };
+constexpr JoinWindows ten_seconds =
+    JoinWindows::within(std::chrono::seconds{10}, std::chrono::seconds{5});
+
+void stream_stream_inner(StreamsBuilder& b) {
+  const auto l = stream(b, "l");
+  l.join(stream(b, "r"), both, ten_seconds).to("out");
+}
+
+void stream_stream_left(StreamsBuilder& b, StreamJoined<S, S, S> joined) {
+  const auto l = stream(b, "l");
+  l.left_join(stream(b, "r"), left_of, ten_seconds, std::move(joined)).to("out");
+}
+
+void stream_stream_outer(StreamsBuilder& b, StreamJoined<S, S, S> joined) {
+  const auto l = stream(b, "l");
+  l.outer_join(stream(b, "r"), any_of, ten_seconds, std::move(joined)).to("out");
+}
+
+void stream_stream_repartition(StreamsBuilder& b, StreamJoined<S, S, S> joined) {
+  const auto l = stream(b, "l").select_key(same_value);
+  l.join(stream(b, "r").map(same_pair), both, ten_seconds, std::move(joined)).to("out");
+}
+
+void stream_self_join(StreamsBuilder& b) {
+  const auto s = stream(b, "l");
+  s.join(s, both, ten_seconds).to("out");
+}
+
+void one_stream_two_joins_repartition(StreamsBuilder& b) {
+  const auto s = stream(b, "l").select_key(same_value);
+  s.join(stream(b, "r1"), both, ten_seconds).to("o1");
+  s.left_join(stream(b, "r2"), left_of, ten_seconds).to("o2");
+}
+
+void stream_table(StreamsBuilder& b) {
+  const auto s = stream(b, "s");
+  s.join(b.table<S, S>("t"), both).to("out");
+}
+
+void stream_table_left_repartition(StreamsBuilder& b) {
+  const auto s = stream(b, "s").select_key(same_value);
+  s.left_join(b.table<S, S>("t", {}, {.name = "tstore"}), left_of).to("out");
+}
+
+void stream_table_named_repartition(StreamsBuilder& b) {
+  const auto s = stream(b, "s").select_key(same_value);
+  s.join(b.table<S, S>("t", {}, {.name = "tstore"}), both, {.name = "jn"}).to("out");
+}
+
 void opt_reuse_source(StreamsBuilder& b) {
   b.table<S, S>("t", {}, {.name = "ts"}).to_stream().to("o");
+}
+
+void table_table_joins(StreamsBuilder& b) {
+  const auto a = b.table<S, S>("a");
+  const auto d = b.table<S, S>("d");
+  a.join(d, [](const S& x, const S& y) { return x + y; }).to_stream().to("o1");
+  a.left_join(d, left_with_right, {}).to_stream().to("o2");
+  a.outer_join(d, [](const S* x, const S*) { return *x; }, {.name = "ojs"}, {.name = "oj"})
+      .to_stream()
+      .to("o3");
+}
+
+void fk_join(StreamsBuilder& b) {
+  const auto a = b.table<S, S>("a");
+  a.join(b.table<S, S>("d"), same_value, [](const S& x, const S& y) { return x + y; })
+      .to_stream()
+      .to("out");
+}
+
+void fk_left_join_named(StreamsBuilder& b) {
+  const auto a = b.table<S, S>("a");
+  a.left_join(b.table<S, S>("d"), same_value, left_with_right, {.name = "fkj"}, {.name = "fks"})
+      .to_stream()
+      .to("out");
 }
 
 }  // namespace
@@ -163,6 +241,24 @@ const std::map<std::string, Program>& golden_programs() {
       {"opt_merge_node", opt_merge_node},
       {"opt_value_changer_blocks_merge", opt_value_changer_blocks_merge},
       {"opt_reuse_source", opt_reuse_source},
+      {"stream_stream_inner", stream_stream_inner},
+      {"stream_stream_left", [](StreamsBuilder& b) { stream_stream_left(b, {}); }},
+      {"stream_stream_left_named",
+       [](StreamsBuilder& b) { stream_stream_left(b, {.name = "j", .store_name = "js"}); }},
+      {"stream_stream_outer", [](StreamsBuilder& b) { stream_stream_outer(b, {}); }},
+      {"stream_stream_outer_named",
+       [](StreamsBuilder& b) { stream_stream_outer(b, {.name = "j", .store_name = "js"}); }},
+      {"stream_stream_repartition", [](StreamsBuilder& b) { stream_stream_repartition(b, {}); }},
+      {"stream_stream_repartition_named",
+       [](StreamsBuilder& b) { stream_stream_repartition(b, {.name = "j", .store_name = "js"}); }},
+      {"stream_self_join", stream_self_join},
+      {"one_stream_two_joins_repartition", one_stream_two_joins_repartition},
+      {"stream_table", stream_table},
+      {"stream_table_left_repartition", stream_table_left_repartition},
+      {"stream_table_named_repartition", stream_table_named_repartition},
+      {"table_table_joins", table_table_joins},
+      {"fk_join", fk_join},
+      {"fk_left_join_named", fk_left_join_named},
   };
   return programs;
 }

@@ -3,6 +3,9 @@
 #include "moldau/dsl/handles.h"
 #include "moldau/dsl/options.h"
 #include "moldau/dsl/serdes.h"
+#include "moldau/dsl/session_windowed_kstream.h"
+#include "moldau/dsl/windowed_kstream.h"
+#include "moldau/dsl/windows.h"
 #include "moldau/processor/callables.h"
 #include "moldau/processor/nodes/aggregate.h"
 
@@ -72,9 +75,45 @@ class KGroupedStream {
     }
   }
 
+  // Cuts the stream into windows: TimeWindows, SlidingWindows, SessionWindows, UnlimitedWindows, or
+  // windows of your own (CustomWindows).
+  template <class W>
+  auto windowed_by(const W& windows) const {
+    static_assert(WindowsSpec<W>,
+                  "windowed_by() takes TimeWindows, SlidingWindows, SessionWindows, "
+                  "UnlimitedWindows, or windows of your own with windows_for(Timestamp), size() "
+                  "and grace()");
+    static_assert(std::copyable<K>, "windowed_by() needs keys that can be copied");
+    if constexpr (std::same_as<W, SessionWindows>) {
+      return SessionWindowedKStream<K, V>{handle_, dsl::plan_windows(windows), key_serde_,
+                                          value_serde_};
+    } else if constexpr (std::same_as<W, SlidingWindows>) {
+      return SlidingWindowedKStream<K, V>{handle_, dsl::plan_windows(windows), key_serde_,
+                                          value_serde_};
+    } else if constexpr (WindowsSpec<W>) {
+      return TimeWindowedKStream<K, V>{handle_, dsl::plan_windows(windows), key_serde_,
+                                       value_serde_};
+    } else {
+      return *this;
+    }
+  }
+
+  // Starts to fold this stream and others, whose values may have other types, into one total for
+  // each key: `g1.cogroup<Basket>(add_item).cogroup(g2, add_coupon).aggregate(empty_basket)`. Each
+  // value makes a total `aggregator(total, value)` or `aggregator(total, key, value)`; the total is
+  // moved into the call. See CogroupedKStream.
+  template <class Agg, class F>
+  CogroupedKStream<K, Agg> cogroup(F aggregator) const {
+    static_assert(std::default_initializable<Agg>,
+                  "the total of an aggregation must be default-constructible");
+    return CogroupedKStream<K, Agg>{key_serde_}.cogroup(*this, std::move(aggregator));
+  }
+
  private:
   template <class, class>
   friend class KStream;
+  template <class, class>
+  friend class CogroupedKStream;
 
   KGroupedStream(dsl::GroupedHandle handle, AnySerde<K> key_serde, AnySerde<V> value_serde)
       : handle_(std::move(handle)),
@@ -112,3 +151,5 @@ class KGroupedStream {
 };
 
 }  // namespace moldau::inline v0
+
+#include "moldau/dsl/cogrouped_kstream.h"  // result of cogroup()

@@ -2,14 +2,19 @@
 
 #include "moldau/dsl/branched_kstream.h"
 #include "moldau/dsl/handles.h"
+#include "moldau/dsl/join_windows.h"
+#include "moldau/dsl/joins.h"
 #include "moldau/dsl/options.h"
+#include "moldau/dsl/process_options.h"
 #include "moldau/dsl/serdes.h"
 #include "moldau/processor/callables.h"
+#include "moldau/processor/joiners.h"
 #include "moldau/processor/nodes/filter.h"
 #include "moldau/processor/nodes/flat_map.h"
 #include "moldau/processor/nodes/map.h"
 #include "moldau/processor/nodes/pass_through.h"
 #include "moldau/processor/nodes/peek.h"
+#include "moldau/processor/nodes/process.h"
 #include "moldau/processor/nodes/sink.h"
 #include "moldau/processor/nodes/table_source.h"
 
@@ -19,6 +24,20 @@
 #include <utility>
 
 namespace moldau::inline v0 {
+
+namespace dsl {
+
+// The joins below, in stream_joins.h.
+struct Joins {
+  template <processor::JoinKind kind, class K, class V1, class V2, class F>
+  static auto streams(const KStream<K, V1>& left, const KStream<K, V2>& right, F joiner,
+                      const JoinWindows& windows, StreamJoined<K, V1, V2> joined);
+  template <processor::JoinKind kind, class K, class V, class VT, class F>
+  static auto table(const KStream<K, V>& stream, const KTable<K, VT>& table, F joiner,
+                    Joined<K, V, VT> joined);
+};
+
+}  // namespace dsl
 
 // A stream of records: each is a fact of its own, whatever came before with the same key.
 //
@@ -171,6 +190,69 @@ class KStream {
     }
   }
 
+  // Hands each record to a Processor, which forwards what it likes, when it likes. `supplier` makes
+  // one for each task: `[] { return std::make_unique<P>(...); }`, or `[] { return P{...}; }`. The
+  // key may change, as in map().
+  template <class F>
+  requires(!processor::ProcessorTypes<F>) auto process(F supplier,
+                                                       const ProcessOptions& options = {}) const {
+    static_assert(ProcessorSupplier<F>,
+                  "process() takes a Processor, or a function that returns a new one at each call, "
+                  "by value or as a std::unique_ptr");
+    if constexpr (ProcessorSupplier<F>) {
+      using P = processor::Supplied<F>;
+      constexpr bool fits =
+          std::same_as<typename P::key_in, K> && std::same_as<typename P::value_in, V>;
+      static_assert(fits,
+                    "process() takes a processor of this stream's keys and values: derive it from "
+                    "Processor<K, V, KOut, VOut>");
+      if constexpr (fits) {
+        return add_processor<P, typename P::key_out, typename P::value_out>(
+            dsl::operators::process, options, std::move(supplier));
+      } else {
+        return *this;
+      }
+    } else {
+      return *this;
+    }
+  }
+  // A Processor that is made by its default constructor.
+  template <class P>
+  auto process(const ProcessOptions& options = {}) const {
+    return process(processor::DefaultSupplier<P>{}, options);
+  }
+
+  // As process(), with a FixedKeyProcessor: what it forwards keeps its key, so nothing is
+  // repartitioned afterwards.
+  template <class F>
+  requires(!processor::FixedKeyProcessorTypes<F>) auto process_values(
+      F supplier, const ProcessOptions& options = {}) const {
+    static_assert(
+        FixedKeyProcessorSupplier<F>,
+        "process_values() takes a FixedKeyProcessor, or a function that returns a new one "
+        "at each call, by value or as a std::unique_ptr");
+    if constexpr (FixedKeyProcessorSupplier<F>) {
+      using P = processor::Supplied<F>;
+      constexpr bool fits =
+          std::same_as<typename P::key_in, K> && std::same_as<typename P::value_in, V>;
+      static_assert(fits,
+                    "process_values() takes a processor of this stream's keys and values: derive "
+                    "it from FixedKeyProcessor<K, V, VOut>");
+      if constexpr (fits) {
+        return add_processor<P, K, typename P::value_out>(dsl::operators::process_values, options,
+                                                          std::move(supplier));
+      } else {
+        return *this;
+      }
+    } else {
+      return *this;
+    }
+  }
+  template <class P>
+  auto process_values(const ProcessOptions& options = {}) const {
+    return process_values(processor::DefaultSupplier<P>{}, options);
+  }
+
   // Splits the stream: each record goes to the first branch that takes it. `named` also is the
   // prefix of the branches' names.
   BranchedKStream<K, V> split(Named named = {}) const {
@@ -269,6 +351,70 @@ class KStream {
     }
   }
 
+  // Joins records of both streams that have one key and lie within the windows: `joiner(left,
+  // right)` or `joiner(key, left, right)` for each pair, this stream's value first, when the later
+  // of the two is processed. The result has the higher of their times and that record's headers.
+  // Streams whose keys have changed are repartitioned first. Records without a key or a value are
+  // dropped.
+  template <class V2, class F>
+  auto join(const KStream<K, V2>& other, F joiner, const JoinWindows& windows,
+            StreamJoined<K, V, V2> joined = {}) const {
+    static_assert(Joiner<F, processor::JoinKind::inner, K, V, V2>,
+                  "join() takes a joiner R(const V1&, const V2&) or "
+                  "R(const K&, const V1&, const V2&)");
+    return dsl::Joins::streams<processor::JoinKind::inner>(*this, other, std::move(joiner), windows,
+                                                           std::move(joined));
+  }
+
+  // As join(), and a record of this stream that has found no match when its windows have closed is
+  // joined with a null: take `const V2*`. That result comes as soon as time has moved on, with the
+  // record's own time. One without a key has no match, and comes at once: take `const K*` to see
+  // it.
+  template <class V2, class F>
+  auto left_join(const KStream<K, V2>& other, F joiner, const JoinWindows& windows,
+                 StreamJoined<K, V, V2> joined = {}) const {
+    static_assert(Joiner<F, processor::JoinKind::left, K, V, V2>,
+                  "left_join() takes a joiner R(const V1&, const V2*) or "
+                  "R(const K&, const V1&, const V2*)");
+    return dsl::Joins::streams<processor::JoinKind::left>(*this, other, std::move(joiner), windows,
+                                                          std::move(joined));
+  }
+
+  // As left_join(), for the records of both streams.
+  template <class V2, class F>
+  auto outer_join(const KStream<K, V2>& other, F joiner, const JoinWindows& windows,
+                  StreamJoined<K, V, V2> joined = {}) const {
+    static_assert(Joiner<F, processor::JoinKind::outer, K, V, V2>,
+                  "outer_join() takes a joiner R(const V1*, const V2*) or "
+                  "R(const K&, const V1*, const V2*)");
+    return dsl::Joins::streams<processor::JoinKind::outer>(*this, other, std::move(joiner), windows,
+                                                           std::move(joined));
+  }
+
+  // Joins each record with the table's row of its key: as the row is when the record is processed,
+  // or, if the table is versioned, as it was at the record's time. Changes of the table lead to no
+  // results. A stream whose keys have changed is repartitioned first. Records without a key, a
+  // value or a row lead to nothing; without a key or a value they are counted as dropped.
+  template <class VT, class F>
+  auto join(const KTable<K, VT>& table, F joiner, Joined<K, V, VT> joined = {}) const {
+    static_assert(Joiner<F, processor::JoinKind::inner, K, V, VT>,
+                  "join() takes a joiner R(const V1&, const V2&) or "
+                  "R(const K&, const V1&, const V2&)");
+    return dsl::Joins::table<processor::JoinKind::inner>(*this, table, std::move(joiner),
+                                                         std::move(joined));
+  }
+
+  // As join(), and a record without a row, or without a key, is joined with a null: take
+  // `const VT*`.
+  template <class VT, class F>
+  auto left_join(const KTable<K, VT>& table, F joiner, Joined<K, V, VT> joined = {}) const {
+    static_assert(Joiner<F, processor::JoinKind::left, K, V, VT>,
+                  "left_join() takes a joiner R(const V1&, const V2*) or "
+                  "R(const K&, const V1&, const V2*)");
+    return dsl::Joins::table<processor::JoinKind::left>(*this, table, std::move(joiner),
+                                                        std::move(joined));
+  }
+
  private:
   template <class, class>
   friend class KStream;
@@ -277,6 +423,7 @@ class KStream {
   template <class, class>
   friend class BranchedKStream;
   friend class StreamsBuilder;
+  friend struct dsl::Joins;
 
   KStream(dsl::StreamHandle handle, AnySerde<K> key_serde, AnySerde<V> value_serde)
       : handle_(std::move(handle)),
@@ -290,14 +437,23 @@ class KStream {
             dsl::same_serde<K2>(key_serde_), dsl::same_serde<V2>(value_serde_)};
   }
 
+  template <class P, class K2, class V2, class F>
+  KStream<K2, V2> add_processor(const dsl::Operator& op, const ProcessOptions& options,
+                                F supplier) const {
+    return {handle_.process(
+                op, options,
+                processor::make_factory<processor::ProcessNodeOf<P, F>>({std::move(supplier)})),
+            dsl::same_serde<K2>(key_serde_), dsl::same_serde<V2>(value_serde_)};
+  }
+
   template <class Topic>
   void add_sink(std::optional<std::string> topic, Topic choose, Produced<K, V> produced) const {
     const AnySerde<K> key_serde = dsl::serde_or(produced.key_serde, key_serde_);
     const AnySerde<V> value_serde = dsl::serde_or(produced.value_serde, value_serde_);
-    handle_.to(std::move(topic), produced.name,
-               processor::BoundaryTypes::of(key_serde, value_serde),
-               processor::make_factory<processor::SinkNode<K, V, Topic>>(
-                   {std::move(choose), key_serde, value_serde, std::move(produced.partitioner)}));
+    handle_.to(
+        std::move(topic), produced.name, processor::BoundaryTypes::of(key_serde, value_serde),
+        processor::make_factory<processor::SinkNode<K, V, Topic>>(
+            {std::move(choose), key_serde, value_serde, std::move(produced.partitioner), true}));
   }
 
   static void check_decodable() {
@@ -315,3 +471,4 @@ class KStream {
 
 #include "moldau/dsl/kgrouped_stream.h"  // results of the operators above
 #include "moldau/dsl/ktable.h"
+#include "moldau/dsl/stream_joins.h"

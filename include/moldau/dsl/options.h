@@ -95,6 +95,9 @@ struct Materialized {
   std::optional<std::chrono::milliseconds> retention = {};
   // Makes the store a versioned one: it knows what each row was at any time so far back.
   std::optional<std::chrono::milliseconds> history = {};
+  // Of windowed tables and versioned stores: old entries are kept together in segments of that much
+  // time and leave segment by segment. Default: the reference's rule.
+  std::optional<std::chrono::milliseconds> segment_interval = {};
 };
 
 // How a stream is sent through a topic of the library's.

@@ -42,8 +42,9 @@ std::shared_ptr<const processor::RepartitionParts> repartition_parts(
 // REQUIRES: the definition of N has the serdes of the table's rows.
 template <class N>
 TableParts table_parts(typename N::Definition definition) {
-  const processor::BoundaryTypes types =
+  processor::BoundaryTypes types =
       processor::BoundaryTypes::of(definition.key_serde, definition.value_serde);
+  types.serdes = state::make_store_serdes(definition.key_serde, definition.value_serde);
   return {processor::make_table_factory<N>(std::move(definition)), types};
 }
 

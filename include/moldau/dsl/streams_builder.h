@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moldau/dsl/global_ktable.h"
 #include "moldau/dsl/handles.h"
 #include "moldau/dsl/kgrouped_stream.h"
 #include "moldau/dsl/kstream.h"
@@ -7,13 +8,17 @@
 #include "moldau/dsl/options.h"
 #include "moldau/export.h"
 #include "moldau/processor/source.h"
+#include "moldau/processor/used_store.h"
+#include "moldau/topology/topic_pattern.h"
 #include "moldau/topology/topology.h"
 
+#include <concepts>
 #include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -48,6 +53,22 @@ class MOLDAU_EXPORT StreamsBuilder {
     return add_stream<K, V>({topics.begin(), topics.end()}, std::move(consumed));
   }
 
+  // The records of all topics that match: `stream<K, V>(TopicPattern{"orders-.*"})`. No other
+  // source may read one of them.
+  template <class K, class V, std::same_as<TopicPattern> Pattern>
+  KStream<K, V> stream(Pattern pattern, Consumed<K, V> consumed = {}) {
+    check_decodable<K, V>();
+    if constexpr (dsl::Decodable<K, V>) {
+      const AnySerde<K> key_serde = consumed.key_serde;
+      const AnySerde<V> value_serde = consumed.value_serde;
+      return {dsl::StreamHandle::from_pattern(graph_, std::move(pattern.expression),
+                                              source(std::move(consumed), key_serde, value_serde)),
+              key_serde, value_serde};
+    } else {
+      dsl::after_failed_assertion();
+    }
+  }
+
   // A topic as a table: a record is the new row of its key. A record without a key is dropped and
   // counted, one without a value deletes the row. The offset decides which update is the last one,
   // not the timestamp.
@@ -65,6 +86,49 @@ class MOLDAU_EXPORT StreamsBuilder {
               key_serde, value_serde};
     } else {
       dsl::after_failed_assertion();
+    }
+  }
+
+  // A topic as a table that every instance of the application has in full, loaded before any stream
+  // is processed. Records as in table(). The topic keeps the rows: there is no changelog.
+  template <class K, class V>
+  GlobalKTable<K, V> global_table(std::string topic, Consumed<K, V> consumed = {},
+                                  Materialized<K, V> materialized = {}) {
+    check_decodable<K, V>();
+    if constexpr (dsl::Decodable<K, V>) {
+      const AnySerde<K> key_serde = dsl::serde_or(consumed.key_serde, materialized.key_serde);
+      const AnySerde<V> value_serde = dsl::serde_or(consumed.value_serde, materialized.value_serde);
+      return {dsl::add_global_table(
+                  *graph_, std::move(topic), source(std::move(consumed), key_serde, value_serde),
+                  dsl::StoreOptions{materialized},
+                  dsl::table_parts<processor::TableSourceNode<K, V>>({key_serde, value_serde})),
+              key_serde, value_serde};
+    } else {
+      dsl::after_failed_assertion();
+    }
+  }
+
+  // A store that processors use by its name.
+  void add_state_store(const UsedStore& store) { dsl::add_state_store(*graph_, store); }
+
+  // A store that every instance of the application has in full: filled from all partitions of
+  // `topic` by the Processor that `supplier` makes, and by nobody else. Every processor may read it
+  // without naming it. The processor runs over the whole topic again when the store is restored;
+  // what it forwards goes nowhere.
+  template <class F, class K = processor::SuppliedKey<F>, class V = processor::SuppliedValue<F>>
+  void add_global_store(const UsedStore& store, std::string topic, F supplier,
+                        Consumed<std::type_identity_t<K>, std::type_identity_t<V>> consumed = {}) {
+    static_assert(ProcessorSupplier<F>,
+                  "add_global_store() takes a function that returns a new Processor at each call, "
+                  "by value or as a std::unique_ptr");
+    if constexpr (ProcessorSupplier<F>) {
+      check_decodable<K, V>();
+      const AnySerde<K> key_serde = consumed.key_serde;
+      const AnySerde<V> value_serde = consumed.value_serde;
+      dsl::add_global_store(
+          *graph_, store, std::move(topic), source(std::move(consumed), key_serde, value_serde),
+          processor::make_factory<processor::ProcessNodeOf<processor::Supplied<F>, F>>(
+              {std::move(supplier)}));
     }
   }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moldau/serde/serde.h"
+#include "moldau/state/store_serdes.h"
 
 #include <typeindex>
 
@@ -14,6 +15,8 @@ struct BoundaryTypes {
   std::type_index value;
   bool key_serde_missing;
   bool value_serde_missing;
+  // Set by operators that keep what others may open by name.
+  state::StoreSerdesPtr serdes = nullptr;
 
   template <class K, class V>
   static BoundaryTypes of(const AnySerde<K>& key_serde, const AnySerde<V>& value_serde) {

@@ -41,9 +41,12 @@ std::unique_ptr<NodeFactory> make_factory(typename N::Definition definition) {
 // whether something below needs to know what a row was before.
 struct TableSettings {
   std::string store = {};  // empty: the rows are not kept
+  bool versioned = false;  // that store knows what the rows were
   bool send_old_values = false;
   // The node of the table that a derived one is computed from; empty: none.
   std::string parent = {};
+  // Of a join: that of the right table, `parent` being the left one.
+  std::string other_parent = {};
 };
 
 // Makes the factory of a table's node. Immutable.

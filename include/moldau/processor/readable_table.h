@@ -18,4 +18,20 @@ class ReadableTable {
   ~ReadableTable() = default;
 };
 
+// A table that also knows what its rows were: its store, or that of the table it is computed from,
+// is a versioned one.
+template <class K, class V>
+class VersionedTable {
+ public:
+  // Reads the row as it was at a time into `value`, and since when it was so into `time`. False,
+  // and both of no meaning, if there was no such row, or if the history does not reach back so far.
+  // REQUIRES: has_history().
+  virtual bool read_at(const K& key, Timestamp at, V& value, Timestamp& time) = 0;
+  // A node may have this interface without a versioned store behind it.
+  [[nodiscard]] virtual bool has_history() const = 0;
+
+ protected:
+  ~VersionedTable() = default;
+};
+
 }  // namespace moldau::inline v0::processor

@@ -6,6 +6,7 @@
 #include "moldau/processor/task_context.h"
 #include "moldau/record/record_metadata.h"
 #include "moldau/state/key_value_bytes_store.h"
+#include "moldau/state/versioned_rows.h"
 
 #include <cstddef>
 #include <optional>
@@ -17,14 +18,17 @@ namespace moldau::inline v0::processor {
 inline constexpr std::size_t row_time_size = 8;
 [[nodiscard]] MOLDAU_EXPORT Timestamp time_of_row(Bytes row);
 [[nodiscard]] inline Bytes value_of_row(Bytes row) { return row.without_first(row_time_size); }
+// Begins a row of that time in `row`, whatever was there: the caller appends the value.
+MOLDAU_EXPORT void start_row(ByteBuffer& row, Timestamp time);
 
 // The rows of a table, as bytes. Owned by the table's node; knows no types and keeps its buffers,
 // so that a record costs no allocation once they have grown.
 class MOLDAU_EXPORT TableRows {
  public:
-  // Throws TopologyError if the task's store of that name is not a key-value store.
-  void open(TaskContext& context, const std::string& store);
-  [[nodiscard]] bool is_open() const noexcept { return store_ != nullptr; }
+  // Throws TopologyError if the task's store of that name is not a key-value store, or not a
+  // versioned one where one is asked for.
+  void open(TaskContext& context, const std::string& store, bool versioned = false);
+  [[nodiscard]] bool is_open() const noexcept { return store_ != nullptr || versions_.is_open(); }
 
   // Has `listener` told about what the store's cache held back. Nothing for a store without a
   // cache.
@@ -35,22 +39,39 @@ class MOLDAU_EXPORT TableRows {
   // The key that the calls below are about: emptied here, filled by the caller.
   [[nodiscard]] ByteBuffer& start_key();
 
-  // Reads the row. False if there is none.
+  // Reads the row; of a versioned store, the latest version. False if there is none.
   bool read();
-  // Of the row last read. REQUIRES: read() said true, and start_row() has not been called since.
-  [[nodiscard]] Timestamp time() const { return time_of_row(row_); }
-  [[nodiscard]] Bytes value() const { return value_of_row(row_); }
+  // Reads the row as it was at that time. REQUIRES: the store is a versioned one.
+  bool read_at(Timestamp at);
+  // Of the row last read. REQUIRES: that there was one, and start_row() has not been called since.
+  [[nodiscard]] Timestamp time() const {
+    return versions_.is_open() ? version_time_ : time_of_row(row_);
+  }
+  [[nodiscard]] Bytes value() const {
+    return versions_.is_open() ? row_.bytes() : value_of_row(row_);
+  }
 
+  // What became of a row that was to be stored.
+  struct Stored {
+    bool accepted = true;  // false: a versioned store does not reach back so far
+    bool latest = true;    // false: a versioned store has later ones
+  };
   // Begins a row of that time: the caller appends the value.
   [[nodiscard]] ByteBuffer& start_row(Timestamp time);
-  void write(const RecordContext& context);
-  void erase(const RecordContext& context);
+  Stored write(const RecordContext& context);
+  // Deletes the row; `time` says since when there is none, which matters to a versioned store.
+  Stored erase(Timestamp time, const RecordContext& context);
 
  private:
+  bool found(const std::optional<state::Version>& version);
+  Stored put_version(std::optional<Bytes> value, Timestamp from, const RecordContext& context);
+
   state::KeyValueBytesStore* store_ = nullptr;
+  state::VersionedRows versions_;  // open instead of that, if the store is a versioned one
   bool cached_ = false;
   ByteBuffer key_;
-  ByteBuffer row_;
+  ByteBuffer row_;  // with its time in front, unless the store is a versioned one
+  Timestamp version_time_;
 };
 
 // Says in the log that a table's updates come out of order: at the first one, then whenever their

@@ -3,12 +3,14 @@
 #include "moldau/base/ids.h"
 #include "moldau/export.h"
 #include "moldau/processor/node.h"
+#include "moldau/state/store_serdes.h"
 #include "moldau/state/store_spec.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <typeindex>
@@ -36,14 +38,27 @@ struct NodeSpec {
   std::vector<std::string> topics;   // source: at least one; sink: one, none if it is computed
   AutoOffsetReset reset = AutoOffsetReset::from_config;
   std::shared_ptr<const processor::NodeFactory> factory;  // shared by all tasks; immutable
+  // A source of all topics whose whole name matches this expression: it has no topics until
+  // resolve_patterns() has looked at those that exist.
+  std::optional<std::string> pattern = {};
+  // Belongs to a global store: runs once in the application, over all partitions of its topic, and
+  // in no task.
+  bool global = false;
 };
 
 // A store with its place in the topology.
 struct StorePlan {
   state::StoreSpec spec;
-  // The topic that already holds what the changelog would (`reuse.ktable.source.topics`); nullopt:
-  // the store has a changelog of its own, if spec.logging.
+  // The topic that already holds what the changelog would (`reuse.ktable.source.topics`, read-only
+  // and global stores); nullopt: the store has a changelog of its own, if spec.logging.
   std::optional<std::string> source_topic;
+  // How processors that open the store by name read it; nullptr if it is not known.
+  state::StoreSerdesPtr serdes = nullptr;
+  // One for the whole application, read by all tasks.
+  bool global = false;
+  // A global store that its processor fills in its own way: restoring it means to run the processor
+  // over the topic again, not to copy the topic's records.
+  bool reprocessed = false;
 };
 
 // A topic between two sub-topologies that the library owns. Name without the application id.
@@ -52,9 +67,11 @@ struct RepartitionTopicPlan {
   std::optional<std::int32_t> partitions;  // fixed by the user; nullopt: derived
 };
 
-// A connected part of the graph: what one task runs, for one partition.
+// A connected part of the graph: what one task runs, for one partition. Or a global store with the
+// source and the processor that fill it, which has a number but no tasks.
 struct SubtopologyPlan {
   SubtopologyId id;
+  bool global = false;
   std::vector<std::size_t> nodes;   // indices into TopologyPlan::nodes, in write order
   std::vector<std::size_t> stores;  // indices into TopologyPlan::stores, in creation order: of the
                                     // first node that uses each, then as connected there
@@ -73,7 +90,16 @@ struct TopologyPlan {
   [[nodiscard]] MOLDAU_EXPORT const StorePlan* find_store(std::string_view name) const;
   [[nodiscard]] MOLDAU_EXPORT const RepartitionTopicPlan* find_repartition_topic(
       std::string_view name) const;
+
+  [[nodiscard]] MOLDAU_EXPORT bool has_global_stores() const;
+  [[nodiscard]] MOLDAU_EXPORT bool has_pattern_sources() const;
 };
+
+// The same topology for a cluster with these topics: sources by pattern read those of them that
+// match, in the order of their names. Throws TopologyError naming a source by pattern that would
+// read no topic, or one that another source reads too.
+[[nodiscard]] MOLDAU_EXPORT std::shared_ptr<const TopologyPlan> resolve_patterns(
+    const TopologyPlan& plan, std::span<const std::string> topics);
 
 // `<application.id>-<topic>`: what the library's own topics are called in the cluster.
 [[nodiscard]] MOLDAU_EXPORT std::string internal_topic_name(std::string_view application_id,

@@ -15,6 +15,7 @@ struct NodeDescription {
   std::string name;
   topology::NodeKind kind = topology::NodeKind::processor;
   std::vector<std::string> topics;  // source, and sink unless the topic is computed per record
+  std::optional<std::string> pattern = {};  // of a source that reads all topics that match
   std::vector<std::string> stores;
   std::vector<std::string> successors;
   std::vector<std::string> predecessors;
@@ -22,6 +23,7 @@ struct NodeDescription {
 
 struct SubtopologyDescription {
   SubtopologyId id;
+  bool global_store = false;  // fills a global store; has no tasks
   std::vector<NodeDescription> nodes;
 };
 

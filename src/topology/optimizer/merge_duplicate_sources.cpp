@@ -32,6 +32,12 @@ void merge(Graph& graph, GraphNodeId first, GraphNodeId second) {
   graph.replace_copartitioned(second, first);
 }
 
+void check_same_reset(Graph& graph, GraphNodeId first, GraphNodeId second,
+                      const std::string& topic) {
+  if (source_at(graph, first)->reset == source_at(graph, second)->reset) return;
+  refuse(graph, first, second, topic, "but with different offset resets");
+}
+
 // Topic lists come in the order of a set, so equal sets are equal lists.
 void check_alike(Graph& graph, GraphNodeId first, GraphNodeId second, const std::string& topic) {
   const StreamSource& a = *source_at(graph, first);
@@ -41,19 +47,25 @@ void check_alike(Graph& graph, GraphNodeId first, GraphNodeId second, const std:
            "and one of them reads others as well: read the same topics, or merge() streams of one "
            "topic each");
   }
-  if (a.reset != b.reset) {
-    refuse(graph, first, second, topic, "but with different offset resets");
-  }
+  check_same_reset(graph, first, second, topic);
 }
 
 }  // namespace
 
 void merge_duplicate_sources(Graph& graph) {
   std::map<std::string, GraphNodeId> readers;
+  std::map<std::string, GraphNodeId> pattern_readers;
   const std::vector<GraphNodeId> sources = graph[Graph::root()].children;
   for (const GraphNodeId node : sources) {
     const StreamSource* source = source_at(graph, node);
     if (source == nullptr) continue;
+    if (source->pattern) {
+      const auto [reader, fresh] = pattern_readers.emplace(*source->pattern, node);
+      if (fresh) continue;
+      check_same_reset(graph, reader->second, node, *source->pattern);
+      merge(graph, reader->second, node);
+      continue;
+    }
     std::optional<GraphNodeId> merged_into;
     for (const std::string& topic : source->topics) {
       const auto [reader, fresh] = readers.emplace(topic, node);

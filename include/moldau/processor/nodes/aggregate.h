@@ -123,15 +123,17 @@ class AggregateNode final : public TableNode<V, K, typename Fold::Total> {
       } else {
         // The reference hands the initial value on as the row before.
         const bool known = this->send_old_values() && copy_total();
-        finish(record, fold_.next(record, total_), known ? &before_ : nullptr, record.timestamp());
+        finish(record, fold_.next(record, total_), known ? &before_ : nullptr, record.timestamp(),
+               known);
       }
     }
   }
 
  private:
-  void finish(const Record<K, V>& record, bool alive, const Total* before, Timestamp time) {
+  void finish(const Record<K, V>& record, bool alive, const Total* before, Timestamp time,
+              bool before_is_start = false) {
     this->store_row(record, alive ? &total_ : nullptr, this->send_old_values() ? before : nullptr,
-                    time);
+                    time, before_is_start);
   }
 
   // By its bytes: a total need not be copyable. False if it stands for null.

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "moldau/base/error.h"
+#include "moldau/base/murmur2.h"
 #include "moldau/processor/callables.h"
 #include "moldau/processor/node.h"
 #include "moldau/processor/partitioner.h"
 #include "moldau/record/raw_record.h"
+#include "moldau/record/windowed.h"
 #include "moldau/serde/serde.h"
 
 #include <optional>
@@ -33,13 +35,17 @@ class SinkNode final : public Node, public Receiver<K, V> {
     AnySerde<K> key_serde;
     AnySerde<V> value_serde;
     Partitioner<K, V> partitioner = nullptr;
+    // Send all windows of a key to one partition. Not so into repartition topics: the reference
+    // hashes the whole key there.
+    bool windows_together = false;
   };
 
   explicit SinkNode(const Definition& definition)
       : choose_topic_(definition.topic),
         key_serde_(definition.key_serde),
         value_serde_(definition.value_serde),
-        partitioner_(definition.partitioner) {}
+        partitioner_(definition.partitioner),
+        windows_together_(definition.windows_together) {}
 
   InputPort input() override { return InputPort::of<K, V>(*this); }
   void connect(Node& child) override { refuse_child(child, typeid(void), child.input().type); }
@@ -52,7 +58,7 @@ class SinkNode final : public Node, public Receiver<K, V> {
   void process(const Record<K, V>& record) override {
     if constexpr (!is_fixed) follow(choose(record));
     if (partitioner_ == nullptr) {
-      if (serialize(record)) send(record, std::nullopt);
+      if (serialize(record)) send(record, partition_by_key());
       return;
     }
     const Partitioning to = partitioner_(record, topic_name_, context().sink().partitions(topic_));
@@ -102,6 +108,19 @@ class SinkNode final : public Node, public Receiver<K, V> {
     }
   }
 
+  // nullopt: the producer hashes the key by itself.
+  std::optional<PartitionId> partition_by_key() {
+    if constexpr (is_windowed<K>) {
+      if (!windows_together_ || !has_key_) return std::nullopt;
+      const Bytes part = key_serde_.partitioning_part(key_);
+      // A serde that knows of no windows writes keys like any other.
+      if (part.size() == key_.size()) return std::nullopt;
+      return partition_for_key(part, context().sink().partitions(topic_));
+    } else {
+      return std::nullopt;
+    }
+  }
+
   void send(const Record<K, V>& record, std::optional<PartitionId> partition) {
     context().sink().send({.topic = topic_,
                            .partition = partition,
@@ -115,6 +134,7 @@ class SinkNode final : public Node, public Receiver<K, V> {
   AnySerde<K> key_serde_;
   AnySerde<V> value_serde_;
   Partitioner<K, V> partitioner_;
+  bool windows_together_;
   std::string topic_name_;
   TopicHandle topic_;
   ByteBuffer key_;

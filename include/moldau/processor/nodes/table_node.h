@@ -17,13 +17,14 @@ namespace moldau::inline v0::processor {
 template <class VIn, class K, class V>
 class TableNode : public ProcessorNode<K, VIn, K, Change<V>>,
                   public ReadableTable<K, V>,
+                  public VersionedTable<K, V>,
                   private state::FlushListener {
  public:
   void init(TaskContext& context) override {
     Node::init(context);
     if (settings_.store.empty()) return;
-    rows_.open(context, settings_.store);
-    lookup_.open(context, settings_.store);
+    rows_.open(context, settings_.store, settings_.versioned);
+    lookup_.open(context, settings_.store, settings_.versioned);
     rows_.listen(*this, settings_.send_old_values);
   }
 
@@ -34,6 +35,14 @@ class TableNode : public ProcessorNode<K, VIn, K, Change<V>>,
     return true;
   }
   [[nodiscard]] bool can_be_read() const override { return keeps_rows(); }
+
+  bool read_at(const K& key, Timestamp at, V& value, Timestamp& time) override {
+    if (!key_serde_.serialize(key, lookup_.start_key()) || !lookup_.read_at(at)) return false;
+    value_serde_.deserialize(lookup_.value(), value);
+    time = lookup_.time();
+    return true;
+  }
+  [[nodiscard]] bool has_history() const override { return keeps_rows() && settings_.versioned; }
 
  protected:
   TableNode(TableSettings settings, AnySerde<K> key_serde, AnySerde<V> value_serde)
@@ -57,15 +66,18 @@ class TableNode : public ProcessorNode<K, VIn, K, Change<V>>,
   void load_row(V& value) const { value_serde_.deserialize(rows_.value(), value); }
 
   // Stores the row (null: deletes it) and hands the change on, or leaves that to the flush of the
-  // cache. `record` is the input.
-  void store_row(const Record<K, VIn>& record, const V* now, const V* before, Timestamp time) {
+  // cache. `record` is the input. A versioned store may refuse a row as too old: nothing is handed
+  // on then.
+  void store_row(const Record<K, VIn>& record, const V* now, const V* before, Timestamp time,
+                 bool before_is_start = false) {
     const RecordContext cause{record.timestamp(), &record.headers(), this->context().metadata()};
-    if (now != nullptr && value_serde_.serialize(*now, rows_.start_row(time))) {
-      rows_.write(cause);
-    } else {
-      rows_.erase(cause);
-    }
-    if (!rows_.cached()) hand_on(record, {.now = now, .before = before, .latest = true}, time);
+    const bool present = now != nullptr && value_serde_.serialize(*now, rows_.start_row(time));
+    const TableRows::Stored stored = present ? rows_.write(cause) : rows_.erase(time, cause);
+    if (!stored.accepted || rows_.cached()) return;
+    hand_on(
+        record,
+        {.now = now, .before = before, .latest = stored.latest, .before_is_start = before_is_start},
+        time);
   }
 
   // Forwards the change as that of `record`, at `time`.

@@ -6,7 +6,8 @@
 namespace moldau::inline v0::processor {
 
 // table() and to_table(): records become rows. Offset order wins: an update with an older timestamp
-// is applied as well. A record without a key is dropped, one without a value deletes the row.
+// is applied as well, unless the rows are versioned: then it changes history. A record without a
+// key is dropped, one without a value deletes the row.
 template <class K, class V>
 class TableSourceNode final : public TableNode<V, K, V> {
  public:
@@ -33,7 +34,7 @@ class TableSourceNode final : public TableNode<V, K, V> {
     const V* before = nullptr;
     if (this->read_row()) {
       const Timestamp row = this->row_time();
-      if (record.timestamp() < row) {
+      if (record.timestamp() < row && !this->has_history()) {
         out_of_order_.count(this->context(), *this, row, record.timestamp());
       }
       if (this->send_old_values()) {

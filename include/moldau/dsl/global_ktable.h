@@ -1,0 +1,43 @@
+#pragma once
+
+#include "moldau/processor/global_table_view.h"
+#include "moldau/serde/serde.h"
+
+#include <string>
+#include <utility>
+
+namespace moldau::inline v0 {
+
+// A topic as a table that every instance of the application has in full: for joins with records of
+// any key, without repartitioning. Costs its size in each instance, and is not aligned in time with
+// streams: a join sees what has been loaded. Take a KTable for what is large or what must be joined
+// by time.
+//
+// Cheap to copy. See StreamsBuilder::global_table().
+template <class K, class V>
+class GlobalKTable {
+ public:
+  using key_type = K;
+  using value_type = V;
+
+  // The name of its store, under which processors open it too.
+  [[nodiscard]] const std::string& store_name() const noexcept { return store_; }
+
+  // For a node that looks its rows up.
+  [[nodiscard]] processor::GlobalTableView<K, V> view() const {
+    return {store_, key_serde_, value_serde_};
+  }
+
+ private:
+  friend class StreamsBuilder;
+  GlobalKTable(std::string store, AnySerde<K> key_serde, AnySerde<V> value_serde)
+      : store_(std::move(store)),
+        key_serde_(std::move(key_serde)),
+        value_serde_(std::move(value_serde)) {}
+
+  std::string store_;
+  AnySerde<K> key_serde_;
+  AnySerde<V> value_serde_;
+};
+
+}  // namespace moldau::inline v0
