@@ -1,5 +1,9 @@
 #include "moldau/metrics/metric_registry.h"
 
+#include "moldau/metrics/sensors.h"
+
+#include <string_view>
+
 namespace moldau::inline v0 {
 
 MetricRegistry::MetricRegistry() = default;
@@ -10,6 +14,44 @@ Counter& MetricRegistry::counter(const MetricName& name) {
   std::unique_ptr<Counter>& counter = counters_[name];
   if (counter == nullptr) counter = std::make_unique<Counter>();
   return *counter;
+}
+
+namespace {
+
+MetricName with_suffix(MetricName name, std::string_view suffix) {
+  name.name += suffix;
+  return name;
+}
+
+}  // namespace
+
+template <class Sensor>
+Sensor* MetricRegistry::find_or_make(std::map<MetricName, std::unique_ptr<Sensor>>& sensors,
+                                     const MetricName& name, const Clock& clock, bool& made) {
+  Counter& total = counter(with_suffix(name, "-total"));
+  const std::lock_guard lock{mutex_};
+  std::unique_ptr<Sensor>& sensor = sensors[name];
+  made = sensor == nullptr;
+  if (made) sensor = std::make_unique<Sensor>(total, clock);
+  return sensor.get();
+}
+
+RateSensor& MetricRegistry::rate_sensor(const MetricName& name, const Clock& clock) {
+  bool made = false;
+  RateSensor* sensor = find_or_make(rates_, name, clock, made);
+  if (made) gauge(with_suffix(name, "-rate"), [sensor] { return sensor->per_second(); });
+  return *sensor;
+}
+
+LatencySensor& MetricRegistry::latency_sensor(const MetricName& name, const Clock& clock) {
+  bool made = false;
+  LatencySensor* sensor = find_or_make(latencies_, name, clock, made);
+  if (made) {
+    gauge(with_suffix(name, "-rate"), [sensor] { return sensor->per_second(); });
+    gauge(with_suffix(name, "-latency-avg"), [sensor] { return sensor->average(); });
+    gauge(with_suffix(name, "-latency-max"), [sensor] { return sensor->longest(); });
+  }
+  return *sensor;
 }
 
 void MetricRegistry::gauge(const MetricName& name, std::function<double()> read) {

@@ -37,6 +37,8 @@ class HeadHeap {
   }
 
   // REQUIRES: !empty().
+  [[nodiscard]] const Head& top() const noexcept { return heads_.front(); }
+  // REQUIRES: !empty().
   Head poll() {
     const Head root = heads_.front();
     const Head last = heads_.back();

@@ -21,11 +21,16 @@ namespace {
 // the next start decides whether deleted keys may have vanished from the changelog meanwhile.
 constexpr std::chrono::minutes position_refresh{10};
 
-std::vector<std::unique_ptr<processor::Node>> make_nodes(const TaskPlan& plan) {
+std::vector<std::unique_ptr<processor::Node>> make_nodes(const TaskPlan& plan,
+                                                         const ProcessorWrapper& wrapper) {
   std::vector<std::unique_ptr<processor::Node>> nodes;
   nodes.reserve(plan.nodes.size());
-  for (const topology::NodeSpec* spec : plan.nodes)
+  for (const topology::NodeSpec* spec : plan.nodes) {
     nodes.push_back(spec->factory->make(spec->name));
+    if (wrapper != nullptr && spec->kind == topology::NodeKind::processor) {
+      nodes.back()->wrap(wrapper(spec->name));
+    }
+  }
   return nodes;
 }
 
@@ -34,7 +39,7 @@ std::vector<std::unique_ptr<processor::Node>> make_nodes(const TaskPlan& plan) {
 StreamTask::StreamTask(TaskPlan plan, const TaskServices& services)
     : services_(services),
       plan_(std::move(plan)),
-      nodes_(make_nodes(plan_)),
+      nodes_(make_nodes(plan_, services.processor_wrapper)),
       queues_(make_inputs(), services.idle, *this),
       committed_(plan_.inputs.size()),
       drops_(plan_.id, services.thread_name, services.metrics, services.logger, services.clock) {
@@ -152,7 +157,29 @@ bool StreamTask::process_one() {
   current_.metadata = metadata_of(head->input, current_.raw.offset);
   head->slot->process(head->timestamp);
   queues_.done();
+  if (punctuations_.any_due(PunctuationType::stream_time, stream_time())) {
+    run_punctuations(PunctuationType::stream_time, stream_time());
+  }
   return true;
+}
+
+bool StreamTask::punctuate(Timestamp wall_now) {
+  return punctuations_.any_due(PunctuationType::wall_clock_time, wall_now) &&
+         run_punctuations(PunctuationType::wall_clock_time, wall_now);
+}
+
+bool StreamTask::run_punctuations(PunctuationType type, Timestamp now) {
+  const bool ran = punctuations_.run_due(
+      type, now, [&](const processor::Node& node, const Punctuator& punctuator) {
+        current_ = {};  // a punctuation comes from no record
+        try {
+          punctuator(now);
+        } catch (...) {
+          failed(node, now, no_headers());
+        }
+      });
+  commit_needed_ = commit_needed_ || ran;
+  return ran;
 }
 
 void StreamTask::flush_caches() {
@@ -165,6 +192,7 @@ std::vector<kafka::CommittedOffset> StreamTask::begin_commit() {
   committing_ = committed_;
   committing_numbers_ = numbers_;
   commit_needed_ = false;
+  commit_requested_ = false;
   for (std::size_t input = 0; input < queues_.inputs(); ++input) {
     const std::optional<Offset> next = queues_.next_offset(input);
     const Timestamp time = queues_.partition_time(input);
@@ -212,6 +240,7 @@ void StreamTask::end_commit() {
 
 void StreamTask::rollback() {
   for (Store& store : stores_) store.store->rollback();
+  for (std::size_t i = 0; i < started_nodes_; ++i) nodes_[i]->rolled_back();
   queues_.clear();
   numbers_ = committed_numbers_;
   for (std::size_t input = 0; input < queues_.inputs(); ++input) {
@@ -234,6 +263,7 @@ void StreamTask::close() noexcept {
     }
   }
   started_nodes_ = 0;
+  punctuations_ = {};
   nodes_.clear();
   stores_.clear();
 }
@@ -244,8 +274,48 @@ state::StateStore& StreamTask::store(std::string_view name) {
   for (Store& store : stores_) {
     if (store.plan->plan->spec.name == name) return *store.store;
   }
+  if (services_.globals != nullptr) {
+    if (state::StateStore* global = services_.globals->find(name)) return *global;
+  }
   throw TopologyError("task " + to_string(plan_.id) + " has no store \"" + std::string{name} +
                       "\"");
+}
+
+state::StateStore& StreamTask::store_of(const processor::Node& node, std::string_view name) {
+  const auto spec = std::ranges::find_if(plan_.nodes, [&node](const topology::NodeSpec* planned) {
+    return planned->name == node.name();
+  });
+  MOLDAU_ASSERT(spec != plan_.nodes.end());
+  state::StateStore& found = store(name);
+  const topology::StorePlan* plan = plan_.topology->find_store(name);
+  if (!plan->global && std::ranges::count((*spec)->stores, name) == 0) {
+    throw TopologyError("\"" + node.name() + "\" opens the store \"" + std::string{name} +
+                        "\", which is not connected to it: name the store where the processor is "
+                        "added");
+  }
+  return found;
+}
+
+const state::StoreSerdes* StreamTask::store_serdes(std::string_view name) const {
+  const topology::StorePlan* store = plan_.topology->find_store(name);
+  return store == nullptr ? nullptr : store->serdes.get();
+}
+
+std::string StreamTask::state_dir() const {
+  return (services_.state_dir / to_string(plan_.id)).string();
+}
+
+processor::PunctuationId StreamTask::schedule(const processor::Node& node, PunctuationType type,
+                                              std::optional<Timestamp> start,
+                                              std::chrono::milliseconds interval,
+                                              Punctuator punctuator) {
+  const Timestamp now =
+      type == PunctuationType::stream_time ? stream_time() : services_.clock.wall();
+  return punctuations_.add(type, now, start, interval, {&node, std::move(punctuator)});
+}
+
+void StreamTask::cancel_punctuation(processor::PunctuationId punctuation) {
+  punctuations_.cancel(punctuation);
 }
 
 processor::Node& StreamTask::node(std::string_view name) {

@@ -6,16 +6,23 @@
 #include "moldau/kafka/values.h"
 #include "moldau/metrics/metric_registry.h"
 #include "moldau/processor/node.h"
+#include "moldau/processor/processor_wrapper.h"
 #include "moldau/processor/task_context.h"
 #include "moldau/state/state_store.h"
 
 #include "runtime/drop_report.h"
 #include "runtime/error_policy.h"
+#include "runtime/global_stores.h"
 #include "runtime/offset_metadata.h"
+#include "runtime/punctuation_schedule.h"
 #include "runtime/record_queues.h"
 #include "runtime/task_plan.h"
 
+#include <chrono>
 #include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,7 +57,13 @@ struct TaskServices {
   MetricRegistry& metrics;
   TimestampPolicy timestamp_policy = TimestampPolicy::fail_on_invalid;
   Semantics semantics = Semantics::complete;
+  std::chrono::milliseconds final_results_interval{0};
+  std::chrono::milliseconds outer_join_emit_interval{1000};
   IdlePolicy idle;
+  std::filesystem::path state_dir = {};  // of the application; the tasks' folders are in it
+  std::map<std::string, std::string, std::less<>> app_configs = {};  // `app.`, without that
+  GlobalStores* globals = nullptr;  // nullptr: the application has none
+  ProcessorWrapper processor_wrapper = nullptr;
 };
 
 // Acknowledged changelog offsets of the records sent since the last commit.
@@ -112,11 +125,23 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   [[nodiscard]] std::optional<Clock::Steady> ready_at() const { return queues_.ready_at(); }
   // Runs one record through the graph; false if nothing is buffered. Throws TaskFailed, TaskSignal
   // or StateStoreError: the task must then be rolled back or closed.
+  // Stream-time punctuations that are due then run too, as part of it.
   bool process_one();
+
+  // Runs wall-clock punctuations that are due; false if none was. Throws as process_one().
+  bool punctuate(Timestamp wall_now);
+  // When the next one is due; nullopt if none is scheduled.
+  [[nodiscard]] std::optional<Timestamp> next_punctuation() const {
+    return punctuations_.next_due(PunctuationType::wall_clock_time);
+  }
 
   // Writes down the caches of all stores, in creation order; may forward and send.
   void flush_caches();
   [[nodiscard]] bool commit_needed() const noexcept { return commit_needed_; }
+  // A processor asked for one, and there is something to commit.
+  [[nodiscard]] bool commit_requested() const noexcept {
+    return commit_requested_ && commit_needed_;
+  }
   // Offsets that moved since the last commit, with their metadata. What is processed from here on
   // belongs to the next commit.
   [[nodiscard]] std::vector<kafka::CommittedOffset> begin_commit();
@@ -148,6 +173,9 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   [[nodiscard]] std::string_view application_id() const override;
   [[nodiscard]] const RecordMetadata& metadata() const override { return current_.metadata; }
   [[nodiscard]] state::StateStore& store(std::string_view name) override;
+  [[nodiscard]] state::StateStore& store_of(const processor::Node& node,
+                                            std::string_view name) override;
+  [[nodiscard]] const state::StoreSerdes* store_serdes(std::string_view name) const override;
   [[nodiscard]] processor::Node& node(std::string_view name) override;
   [[nodiscard]] std::optional<std::int64_t> committed_number(std::string_view key) const override;
   void commit_number(std::string_view key, std::int64_t value) override;
@@ -158,10 +186,29 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   void serialization_failed(const processor::Node& node, std::string_view topic,
                             Timestamp timestamp, const Headers& headers) override;
   void flushing(const RecordMetadata& metadata) override { current_.metadata = metadata; }
+  processor::PunctuationId schedule(const processor::Node& node, PunctuationType type,
+                                    std::optional<Timestamp> start,
+                                    std::chrono::milliseconds interval,
+                                    Punctuator punctuator) override;
+  void cancel_punctuation(processor::PunctuationId punctuation) override;
+  void request_commit() override { commit_requested_ = true; }
   [[nodiscard]] Semantics semantics() const override { return services_.semantics; }
+  [[nodiscard]] std::chrono::milliseconds final_results_interval() const override {
+    return services_.final_results_interval;
+  }
+  [[nodiscard]] std::chrono::milliseconds outer_join_emit_interval() const override {
+    return services_.outer_join_emit_interval;
+  }
   [[nodiscard]] TimestampPolicy default_timestamp_policy() const override;
   [[nodiscard]] Clock& clock() const override { return services_.clock; }
   [[nodiscard]] Logger& logger() const override { return *services_.logger; }
+  [[nodiscard]] MetricRegistry& metrics() const override { return services_.metrics; }
+  [[nodiscard]] std::string_view thread_name() const override { return services_.thread_name; }
+  [[nodiscard]] std::string state_dir() const override;
+  [[nodiscard]] const std::map<std::string, std::string, std::less<>>& app_configs()
+      const override {
+    return services_.app_configs;
+  }
 
   // state::DroppedRows
   void dropped(std::string_view store, std::string_view reason) override;
@@ -171,6 +218,7 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   void without_time(std::size_t input, const RawRecord& record, Timestamp timestamp) override;
   [[noreturn]] void extractor_failed(std::size_t input, const RawRecord& record) override;
 
+  bool run_punctuations(PunctuationType type, Timestamp now);
   void started_at(std::size_t input, Offset offset);
   void connect_nodes();
   void open_store(Store& store);
@@ -191,11 +239,13 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   std::map<std::string, std::int64_t, std::less<>> committed_numbers_;
   std::map<std::string, std::int64_t, std::less<>> committing_numbers_;
   DropReport drops_;
+  PunctuationSchedule punctuations_;
   struct Current {
     RecordMetadata metadata;
     RawRecord raw;
   } current_;
   bool commit_needed_ = false;
+  bool commit_requested_ = false;
   std::size_t started_nodes_ = 0;
 };
 

@@ -13,6 +13,7 @@ namespace moldau::inline v0::runtime {
 namespace {
 
 constexpr std::chrono::milliseconds short_pause{2};
+constexpr std::chrono::milliseconds wait_for_globals{10};
 constexpr std::chrono::milliseconds back_off{100};
 constexpr std::chrono::seconds complaint_interval{10};
 constexpr std::chrono::seconds leave_timeout{2};
@@ -32,7 +33,13 @@ TaskServices make_task_services(const StreamThread::Services& services, const st
           .metrics = services.metrics,
           .timestamp_policy = services.timestamp_policy,
           .semantics = services.semantics,
-          .idle = services.idle};
+          .final_results_interval = services.final_results_interval,
+          .outer_join_emit_interval = services.outer_join_emit_interval,
+          .idle = services.idle,
+          .state_dir = services.state_dir,
+          .app_configs = services.app_configs,
+          .globals = services.globals,
+          .processor_wrapper = services.processor_wrapper};
 }
 
 Counter& dropped_by_producer(MetricRegistry& metrics, const std::string& thread) {
@@ -114,6 +121,9 @@ void StreamThread::turn(std::chrono::milliseconds may_block) {
 }
 
 void StreamThread::start() {
+  if (stop_requested_.load()) return begin_leaving();
+  // Records may look into global stores: none is processed before they are loaded.
+  if (services_.globals != nullptr && !services_.globals->loaded()) return pause(wait_for_globals);
   set_state(ThreadState::starting);
   Result<std::unique_ptr<kafka::Consumer>> consumer =
       services_.clients.make_consumer(options_.consumer);
@@ -160,6 +170,7 @@ void StreamThread::work(std::chrono::milliseconds may_block) {
   registry_.distribute(*consumer_, polled_);
   now = services_.clock.steady();
   process(now);
+  punctuate();
   registry_.balance(*consumer_);
   producer_.collect();
   if (commit_due(now)) return begin_commit(AfterCommit::work);
@@ -313,6 +324,9 @@ std::chrono::milliseconds StreamThread::poll_time(std::chrono::milliseconds may_
     if (task->ready(now)) return milliseconds::zero();
     if (const auto at = task->ready_at()) until = std::min(until, *at);
   }
+  if (const auto due = next_punctuation()) {
+    until = std::min(until, now + std::max(*due - services_.clock.wall(), milliseconds::zero()));
+  }
   if (anything_to_commit()) until = std::min(until, last_commit_ + options_.commit_interval);
   return std::max(milliseconds::zero(), std::chrono::ceil<milliseconds>(until - now));
 }
@@ -337,6 +351,22 @@ std::size_t StreamThread::process_task(StreamTask& task, Clock::Steady now) {
   return done;
 }
 
+// The wall clock is read only if somebody waits for it.
+void StreamThread::punctuate() {
+  if (!next_punctuation()) return;
+  const Timestamp now = services_.clock.wall();
+  for (StreamTask* task : registry_.running()) task->punctuate(now);
+}
+
+std::optional<Timestamp> StreamThread::next_punctuation() const {
+  std::optional<Timestamp> next;
+  for (const StreamTask* task : registry_.running()) {
+    const std::optional<Timestamp> due = task->next_punctuation();
+    if (due && (!next || *due < *next)) next = due;
+  }
+  return next;
+}
+
 bool StreamThread::anything_to_commit() const {
   return producer_.in_transaction() ||
          std::ranges::any_of(registry_.running(), &StreamTask::commit_needed);
@@ -351,6 +381,7 @@ std::size_t StreamThread::uncommitted_bytes() const {
 bool StreamThread::commit_due(Clock::Steady now) const {
   if (!anything_to_commit()) return false;
   if (now - last_commit_ > options_.commit_interval) return true;
+  if (std::ranges::any_of(registry_.running(), &StreamTask::commit_requested)) return true;
   if (uncommitted_bytes() > options_.max_uncommitted_bytes) return true;
   if (!options_.exactly_once) return false;
   return producer_.sent_bytes() > options_.max_transaction_bytes ||

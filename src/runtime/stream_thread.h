@@ -7,6 +7,7 @@
 
 #include "runtime/committer.h"
 #include "runtime/error_policy.h"
+#include "runtime/global_thread.h"
 #include "runtime/processing_budget.h"
 #include "runtime/repartition_purger.h"
 #include "runtime/task_registry.h"
@@ -93,7 +94,13 @@ class StreamThread final : public Worker {
     std::string application_id;
     TimestampPolicy timestamp_policy = TimestampPolicy::fail_on_invalid;
     Semantics semantics = Semantics::complete;
+    std::chrono::milliseconds final_results_interval{0};
+    std::chrono::milliseconds outer_join_emit_interval{1000};
     IdlePolicy idle;
+    std::filesystem::path state_dir = {};
+    std::map<std::string, std::string, std::less<>> app_configs = {};
+    ProcessorWrapper processor_wrapper = nullptr;
+    GlobalThread* globals = nullptr;  // nullptr: the application has no global stores
   };
 
   StreamThread(Services services, ThreadOptions options, ThreadObserver& observer);
@@ -126,6 +133,8 @@ class StreamThread final : public Worker {
   bool close_tasks(const kafka::TaskSet& tasks);
   bool prepare(std::chrono::milliseconds may_block);
   void process(Clock::Steady now);
+  void punctuate();
+  [[nodiscard]] std::optional<Timestamp> next_punctuation() const;
   [[nodiscard]] std::size_t process_task(StreamTask& task, Clock::Steady now);
   [[nodiscard]] std::chrono::milliseconds poll_time(std::chrono::milliseconds may_block,
                                                     Clock::Steady now) const;

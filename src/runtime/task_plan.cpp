@@ -1,6 +1,7 @@
 #include "runtime/task_plan.h"
 
 #include "moldau/base/assert.h"
+#include "moldau/base/error.h"
 
 #include <algorithm>
 #include <utility>
@@ -61,11 +62,41 @@ TaskPlan make_task_plan(std::shared_ptr<const topology::TopologyPlan> topology, 
   return plan;
 }
 
+TaskPlan make_global_task_plan(std::shared_ptr<const topology::TopologyPlan> topology,
+                               std::string_view application_id, const PartitionCounts& counts) {
+  TaskPlan plan{.id = {.subtopology = SubtopologyId{-1}, .partition = PartitionId{-1}},
+                .nodes = {},
+                .inputs = {},
+                .stores = {},
+                .topology = std::move(topology)};
+  for (const topology::NodeSpec& node : plan.topology->nodes) {
+    if (!node.global) continue;
+    plan.nodes.push_back(&node);
+    for (const std::string& topic : node.topics) {
+      const auto count = counts.find(topic);
+      if (count == counts.end()) {
+        throw TopologyError("topic \"" + topic + "\" of the global store behind \"" + node.name +
+                            "\" does not exist: create it before " + std::string{application_id} +
+                            " starts");
+      }
+      for (std::int32_t partition = 0; partition < count->second; ++partition) {
+        plan.inputs.push_back({{topic, PartitionId{partition}}, &node});
+      }
+    }
+    for (const std::string& store : node.stores) {
+      plan.stores.push_back(
+          {.plan = plan.topology->find_store(store), .changelog = {}, .writes_changelog = false});
+    }
+  }
+  return plan;
+}
+
 TaskPlan make_single_task_plan(std::shared_ptr<const topology::TopologyPlan> topology,
                                std::string_view application_id) {
   TaskPlan plan{.id = {}, .nodes = {}, .inputs = {}, .stores = {}, .topology = std::move(topology)};
   std::vector<std::string_view> stores;
   for (const topology::NodeSpec& node : plan.topology->nodes) {
+    if (node.global) continue;
     plan.nodes.push_back(&node);
     add_inputs(plan, node, application_id);
     for (const std::string& store : node.stores) {

@@ -47,6 +47,12 @@ using PartitionCounts = std::map<std::string, std::int32_t, std::less<>>;
                                       TaskId id, std::string_view application_id,
                                       const PartitionCounts& counts);
 
+// The plan that fills the global stores, over all partitions of their topics. Its task id is -1_-1.
+// Throws TopologyError if a global topic is not in `counts`.
+[[nodiscard]] MOLDAU_TESTING_EXPORT TaskPlan
+make_global_task_plan(std::shared_ptr<const topology::TopologyPlan> topology,
+                      std::string_view application_id, const PartitionCounts& counts);
+
 // One task 0_0 that runs all sub-topologies over partition 0: what the test driver steps.
 [[nodiscard]] MOLDAU_TESTING_EXPORT TaskPlan make_single_task_plan(
     std::shared_ptr<const topology::TopologyPlan> topology, std::string_view application_id);

@@ -31,6 +31,12 @@ Result<PartitionCounts> TopicDirectory::counts(std::span<const std::string> topi
   return counts;
 }
 
+Result<std::vector<std::string>> TopicDirectory::list(std::chrono::milliseconds timeout) {
+  const std::lock_guard lock{mutex_};
+  if (Status status = connect(); !status) return status;
+  return admin_->list_topics(timeout);
+}
+
 Status TopicDirectory::delete_records(std::span<const kafka::PartitionPosition> before,
                                       std::chrono::milliseconds timeout) {
   const std::lock_guard lock{mutex_};

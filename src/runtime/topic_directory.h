@@ -10,6 +10,7 @@
 #include <mutex>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace moldau::inline v0::runtime {
 
@@ -23,6 +24,9 @@ class TopicDirectory {
   // The counts of those of `topics` that exist.
   Result<PartitionCounts> counts(std::span<const std::string> topics,
                                  std::chrono::milliseconds timeout);
+
+  // The names of all topics.
+  Result<std::vector<std::string>> list(std::chrono::milliseconds timeout);
 
   // Deletes records that every reader has passed (repartition topics).
   Status delete_records(std::span<const kafka::PartitionPosition> before,

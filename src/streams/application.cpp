@@ -18,7 +18,10 @@ using streams::TranslatedSettings;
 
 constexpr std::chrono::milliseconds forget_timeout{2'000};
 constexpr std::chrono::milliseconds default_rebalance_timeout{300'000};
+constexpr std::chrono::milliseconds list_timeout{30'000};
 constexpr std::size_t default_poll_records = 1000;
+// Of emit-on-close aggregations.
+constexpr std::chrono::milliseconds default_final_results_interval{1000};
 constexpr std::string_view default_transaction_timeout = "10000";
 
 std::filesystem::path default_state_dir() {
@@ -124,6 +127,7 @@ void Streams::Application::start() {
   const kafka::AdminOptions admin{.client_id = client + "-admin",
                                   .settings = settings_for(config_, ClientRole::admin)};
   topics_ = std::make_unique<runtime::TopicDirectory>(environment_.clients, admin);
+  if (topology_.plan().has_pattern_sources()) resolve_patterns();
   restorer_ = std::make_unique<runtime::Restorer>(
       environment_.clients,
       runtime::Restorer::Options{
@@ -142,11 +146,13 @@ void Streams::Application::start() {
   }
   forget_surplus_members();
   directory_->remember_threads(config_.num_stream_threads);
+  if (topology_.plan().has_global_stores()) make_global_thread(admin);
   make_threads();
 
   state_.set(StreamsState::rebalancing);
   restorer_handle_ = environment_.workers.start(*restorer_, "moldau-restore");
   if (purger_ != nullptr) purger_handle_ = environment_.workers.start(*purger_, "moldau-purge");
+  if (global_ != nullptr) global_handle_ = environment_.workers.start(*global_, "moldau-global");
   alive_.store(threads_.size());
   for (Thread& thread : threads_) {
     thread.handle = environment_.workers.start(*thread.thread, thread.thread->name());
@@ -220,10 +226,11 @@ runtime::ThreadOptions Streams::Application::thread_options(int index) const {
                          .rebalance_timeout = rebalance_timeout,
                          .settings = settings_for(config_, ClientRole::main_consumer),
                          .on_event = {}},
-          .subscription =
-              topology::make_subscription(topology_.plan(), config_.application_id,
-                                          {.replication = config_.replication_factor,
-                                           .config = streams::topic_settings(config_.clients)}),
+          .subscription = topology::make_subscription(
+              topology_.plan(), config_.application_id,
+              {.replication = config_.replication_factor,
+               .config = streams::topic_settings(config_.clients),
+               .additional_retention = config_.windowstore_changelog_additional_retention}),
           .tasks = {.reset = parse_reset(config_.auto_offset_reset),
                     .buffered_records = config_.buffered_records_per_partition},
           .commit_interval = config_.effective_commit_interval(),
@@ -231,6 +238,58 @@ runtime::ThreadOptions Streams::Application::thread_options(int index) const {
           .poll_wait = config_.poll_wait,
           .task_timeout = config_.task_timeout,
           .max_uncommitted_bytes = config_.state_uncommitted_max_bytes};
+}
+
+// Only what exists now is read: the group must be told of topics by their names.
+void Streams::Application::resolve_patterns() {
+  const Result<std::vector<std::string>> topics = topics_->list(list_timeout);
+  if (!topics) {
+    throw StreamsError("application " + config_.application_id +
+                       ": the topics that match its patterns cannot be looked up: " +
+                       std::string{topics.error().message()});
+  }
+  topology_ = Topology{topology::resolve_patterns(topology_.plan(), *topics)};
+}
+
+void Streams::Application::make_global_thread(const kafka::AdminOptions& admin) {
+  const std::string client = client_name();
+  const TranslatedSettings consumer =
+      streams::translate(config_.clients, ClientRole::global_consumer);
+  runtime::GlobalObserver& observer = *this;  // the conversion is private
+  global_ = std::make_unique<runtime::GlobalThread>(
+      runtime::GlobalThread::Services{
+          .clients = environment_.clients,
+          .topics = *topics_,
+          .clock = environment_.clock,
+          .logger = config_.logger,
+          .storage = *environment_.storage,
+          .metrics = metrics_,
+          .handlers = {.deserialization = config_.deserialization_exception_handler,
+                       .processing = config_.processing_exception_handler_global_enabled
+                                         ? config_.processing_exception_handler
+                                         : ProcessingExceptionHandler{},
+                       .production = {}},
+          .topology = topology_.shared_plan(),
+          .application_id = config_.application_id,
+          .state_dir = directory_->path(),
+          .app_configs = config_.app,
+          .timestamp_policy = config_.default_timestamp_extractor,
+          .semantics = config_.semantics,
+          .processor_wrapper = config_.processor_wrapper},
+      runtime::GlobalThread::Options{
+          .name = client + "-GlobalStreamThread",
+          .consumer = {.client_id = client + "-global-consumer",
+                       .group_id = {},
+                       .isolation = isolation(config_, consumer.ours),
+                       .max_poll_records = default_poll_records,
+                       .settings = settings_for(config_, ClientRole::global_consumer)},
+          .admin = admin,
+          .listener = restore_listener_,
+          .commit_interval = config_.effective_commit_interval(),
+          .poll_wait = config_.poll_wait,
+          .max_uncommitted_bytes = config_.state_uncommitted_max_bytes,
+          .task_timeout = config_.task_timeout},
+      observer);
 }
 
 void Streams::Application::make_threads() {
@@ -261,7 +320,15 @@ void Streams::Application::make_threads() {
             .application_id = config_.application_id,
             .timestamp_policy = config_.default_timestamp_extractor,
             .semantics = config_.semantics,
-            .idle = {.max_wait = config_.max_task_idle}},
+            .final_results_interval =
+                config_.final_results_interval.value_or(default_final_results_interval),
+            .outer_join_emit_interval =
+                config_.outer_join_emit_interval.value_or(std::chrono::milliseconds{1000}),
+            .idle = {.max_wait = config_.max_task_idle},
+            .state_dir = directory_->path(),
+            .app_configs = config_.app,
+            .processor_wrapper = config_.processor_wrapper,
+            .globals = global_.get()},
         thread_options(index), observer);
     threads_.push_back(std::move(thread));
   }
@@ -273,6 +340,7 @@ bool Streams::Application::close(std::chrono::milliseconds timeout) {
   stop_threads();
   if (!join_all(timeout)) return false;
   threads_.clear();
+  global_.reset();
   purger_.reset();
   restorer_.reset();
   topics_.reset();
@@ -289,6 +357,8 @@ void Streams::Application::stop_threads() {
 void Streams::Application::stop_workers() {
   if (restorer_ != nullptr) restorer_->finish();
   if (restorer_handle_ != nullptr) restorer_handle_->wake();
+  if (global_ != nullptr) global_->request_stop();
+  if (global_handle_ != nullptr) global_handle_->wake();
   if (purger_ != nullptr) purger_->finish();
   if (purger_handle_ != nullptr) purger_handle_->wake();
 }
@@ -306,7 +376,8 @@ bool Streams::Application::join_all(std::chrono::milliseconds timeout) {
     if (thread.handle != nullptr && !thread.handle->join(left())) return false;
   }
   stop_workers();
-  for (std::unique_ptr<WorkerHandle>* handle : {&restorer_handle_, &purger_handle_}) {
+  for (std::unique_ptr<WorkerHandle>* handle :
+       {&global_handle_, &restorer_handle_, &purger_handle_}) {
     if (*handle != nullptr && !(*handle)->join(left())) return false;
     handle->reset();
   }
@@ -330,6 +401,20 @@ void Streams::Application::state_changed(runtime::StreamThread&, runtime::Thread
 void Streams::Application::failed(runtime::StreamThread& thread, std::exception_ptr error) {
   const std::string message = describe(error);
   logger().error("thread " + thread.name() + " stops, and the application with it: " + message);
+  stop_with_error(message);
+}
+
+void Streams::Application::global_stores_loaded() {
+  logger().info("application " + config_.application_id + ": the global stores are loaded");
+}
+
+void Streams::Application::global_thread_failed(std::exception_ptr error) {
+  const std::string message = describe(error);
+  logger().error("the global stores cannot go on, and the application with them: " + message);
+  stop_with_error(message);
+}
+
+void Streams::Application::stop_with_error(const std::string& message) {
   state_.set_error(message);
   state_.set(StreamsState::pending_error);
   stop_threads();
@@ -338,9 +423,7 @@ void Streams::Application::failed(runtime::StreamThread& thread, std::exception_
 void Streams::Application::shutdown_requested(runtime::StreamThread&) {
   const std::string message = "a member of the group asked every instance to stop";
   logger().error(message);
-  state_.set_error(message);
-  state_.set(StreamsState::pending_error);
-  stop_threads();
+  stop_with_error(message);
 }
 
 void Streams::Application::thread_died() {

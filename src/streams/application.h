@@ -2,6 +2,7 @@
 
 #include "moldau/streams/streams.h"
 
+#include "runtime/global_thread.h"
 #include "runtime/repartition_purger.h"
 #include "runtime/restorer.h"
 #include "runtime/state_directory.h"
@@ -20,7 +21,8 @@
 namespace moldau::inline v0 {
 
 // What runs behind a Streams object: threads, the workers they share, and the state they add up to.
-class Streams::Application final : private runtime::ThreadObserver {
+class Streams::Application final : private runtime::ThreadObserver,
+                                   private runtime::GlobalObserver {
  public:
   // `owned` keeps an environment that nobody else owns; may be null.
   Application(Topology topology, Config config, const Environment& environment,
@@ -44,6 +46,8 @@ class Streams::Application final : private runtime::ThreadObserver {
     std::unique_ptr<WorkerHandle> handle;
   };
 
+  void resolve_patterns();
+  void make_global_thread(const kafka::AdminOptions& admin);
   void make_threads();
   [[nodiscard]] runtime::ThreadOptions thread_options(int index) const;
   [[nodiscard]] std::string client_name() const;
@@ -58,6 +62,11 @@ class Streams::Application final : private runtime::ThreadObserver {
   void failed(runtime::StreamThread& thread, std::exception_ptr error) override;
   void shutdown_requested(runtime::StreamThread& thread) override;
   void thread_died();
+  void stop_with_error(const std::string& message);
+
+  // GlobalObserver
+  void global_stores_loaded() override;
+  void global_thread_failed(std::exception_ptr error) override;
 
   Topology topology_;
   Config config_;
@@ -74,6 +83,9 @@ class Streams::Application final : private runtime::ThreadObserver {
   std::unique_ptr<WorkerHandle> restorer_handle_;
   std::unique_ptr<runtime::RepartitionPurger> purger_;
   std::unique_ptr<WorkerHandle> purger_handle_;
+  // Outlives the stream threads, which read its stores.
+  std::unique_ptr<runtime::GlobalThread> global_;
+  std::unique_ptr<WorkerHandle> global_handle_;
   std::vector<Thread> threads_;
   std::atomic<std::size_t> alive_{0};
 };

@@ -78,10 +78,11 @@ const std::array settings{
 constexpr std::string_view consumer_prefix = "consumer.";
 constexpr std::string_view main_prefix = "main.consumer.";
 constexpr std::string_view restore_prefix = "restore.consumer.";
+constexpr std::string_view global_prefix = "global.consumer.";
 constexpr std::string_view producer_prefix = "producer.";
 constexpr std::string_view admin_prefix = "admin.";
 constexpr std::string_view topic_prefix = "topic.";
-constexpr std::array prefixes{consumer_prefix, main_prefix,  restore_prefix,
+constexpr std::array prefixes{consumer_prefix, main_prefix,  restore_prefix, global_prefix,
                               producer_prefix, admin_prefix, topic_prefix};
 
 const ClientSetting* find(std::string_view name) {
@@ -103,6 +104,8 @@ std::vector<std::string_view> prefixes_of(ClientRole role) {
       return {consumer_prefix, main_prefix};
     case ClientRole::restore_consumer:
       return {consumer_prefix, restore_prefix};
+    case ClientRole::global_consumer:
+      return {consumer_prefix, global_prefix};
     case ClientRole::producer:
       return {producer_prefix};
     case ClientRole::admin:
@@ -118,7 +121,7 @@ bool fits(const ClientSetting& setting, ClientRole role) {
     case Of::producer:
       return role == ClientRole::producer;
     case Of::consumer:
-      return role == ClientRole::main_consumer || role == ClientRole::restore_consumer;
+      return role != ClientRole::producer && role != ClientRole::admin;
   }
   return true;
 }

@@ -34,7 +34,13 @@ struct ClientSetting {
 [[nodiscard]] std::span<const ClientSetting> client_settings();
 [[nodiscard]] std::vector<std::string_view> client_setting_names();
 
-enum class ClientRole : std::uint8_t { main_consumer, restore_consumer, producer, admin };
+enum class ClientRole : std::uint8_t {
+  main_consumer,
+  restore_consumer,
+  global_consumer,
+  producer,
+  admin,
+};
 
 // What the `clients` map of a Config comes to for one role.
 struct TranslatedSettings {

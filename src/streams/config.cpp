@@ -34,6 +34,8 @@ std::string joined(const std::vector<std::string>& lines) {
   return text;
 }
 
+constexpr std::string_view app_prefix = "app.";
+
 // Why a key cannot be set; empty if it was.
 std::string try_set(Config& config, std::string_view key, std::string_view value) {
   const std::string name{key};
@@ -51,8 +53,9 @@ std::string try_set(Config& config, std::string_view key, std::string_view value
   if (key.starts_with("ssl.") || key.starts_with("sasl.")) {
     return name + " is not supported: connections are PLAINTEXT; TLS and SASL are not built yet";
   }
-  if (key.starts_with("global.consumer.")) {
-    return name + " is not supported: global tables are not built yet";
+  if (key.starts_with(app_prefix)) {
+    config.app.insert_or_assign(name.substr(app_prefix.size()), std::string{value});
+    return {};
   }
   if (streams::is_client_key(key)) {
     config.clients.insert_or_assign(name, std::string{value});
@@ -118,12 +121,15 @@ std::vector<std::string> Config::problems() const {
               auto_offset_reset == "none",
           "auto.offset.reset: earliest, latest or none is expected, found \"" + auto_offset_reset +
               "\"");
+  require(outer_join_emit_interval.value_or(std::chrono::milliseconds{0}).count() >= 0,
+          "__emit.interval.ms.kstreams.outer.join.spurious.results.fix__ must not be negative");
   require(poll_wait.count() >= 0, "poll.ms must not be negative");
   require(task_timeout.count() >= 0, "task.timeout.ms must not be negative");
 
   std::set<std::string> of_clients;  // a setting without a prefix is looked at once per role
-  for (const ClientRole role : {ClientRole::main_consumer, ClientRole::restore_consumer,
-                                ClientRole::producer, ClientRole::admin}) {
+  for (const ClientRole role :
+       {ClientRole::main_consumer, ClientRole::restore_consumer, ClientRole::global_consumer,
+        ClientRole::producer, ClientRole::admin}) {
     const streams::TranslatedSettings translated = streams::translate(clients, role);
     of_clients.insert(translated.problems.begin(), translated.problems.end());
     for (const auto& [key, value] : translated.ours) {

@@ -126,6 +126,15 @@ const std::array keys{
                   throw std::invalid_argument("complete or kafka-streams-4.3");
                 }
               }},
+    ConfigKey{
+        "__emit.interval.ms.kstreams.windowed.aggregation__", "1000", "0 or more",
+        "How long an emit-on-close aggregation waits before it looks again for windows that "
+        "have closed.",
+        [](Config& c, std::string_view v) { c.final_results_interval = parse_milliseconds(v); }},
+    ConfigKey{
+        "__emit.interval.ms.kstreams.outer.join.spurious.results.fix__", "1000", "0 or more",
+        "Shortest time between two looks of an outer stream join for records without a match.",
+        [](Config& c, std::string_view v) { c.outer_join_emit_interval = parse_milliseconds(v); }},
     ConfigKey{"poll.ms", "100", "0 or more", "Longest wait for records.",
               [](Config& c, std::string_view v) { c.poll_wait = parse_milliseconds(v); }},
     ConfigKey{
@@ -147,6 +156,11 @@ const std::array keys{
                 const auto factor = parse_integer<std::int16_t>(v, -1);
                 if (factor == 0) throw std::invalid_argument("-1, or 1 and more");
                 c.replication_factor = factor;
+              }},
+    ConfigKey{"windowstore.changelog.additional.retention.ms", "86400000", "0 or more",
+              "How much longer than the store a changelog topic keeps windows and sessions.",
+              [](Config& c, std::string_view v) {
+                c.windowstore_changelog_additional_retention = parse_milliseconds(v);
               }},
     ConfigKey{"repartition.purge.interval.ms", "30000", "0 or more",
               "How often records that were read are deleted from repartition topics.",
@@ -187,6 +201,12 @@ const std::array keys{
                 c.processing_exception_handler = parse_handler(
                     v, "LogAndFailProcessingExceptionHandler",
                     "LogAndContinueProcessingExceptionHandler", continue_on_processing_error);
+              }},
+    ConfigKey{"processing.exception.handler.global.enabled", "false", "true, false",
+              "Whether `processing.exception.handler` is asked about the processors of global "
+              "stores too; otherwise what they throw stops the application.",
+              [](Config& c, std::string_view v) {
+                c.processing_exception_handler_global_enabled = parse_bool(v);
               }},
     ConfigKey{"production.exception.handler", "fail",
               "fail, continue, DefaultProductionExceptionHandler",
@@ -249,9 +269,8 @@ const std::array refused{
                "group's configuration on the broker)"},
     RefusedKey{"probing.rebalance.interval.ms",
                "warm-up replicas are not supported by streams groups"},
-    RefusedKey{"processing.exception.handler.global.enabled",
-               "global tables are not supported yet"},
-    RefusedKey{"processor.wrapper.class", "not supported yet"},
+    RefusedKey{"processor.wrapper.class",
+               "a wrapper is a function: set Config::processor_wrapper instead"},
     RefusedKey{"rack.aware.assignment.non_overlap_cost",
                "streams groups are assigned by the broker, without racks"},
     RefusedKey{"rack.aware.assignment.strategy",
@@ -265,9 +284,8 @@ const std::array refused{
     RefusedKey{"state.cleanup.dir.max.age.ms", "state of tasks that have moved away is kept"},
     RefusedKey{"task.assignor.class", "streams groups are assigned by the broker"},
     RefusedKey{"upgrade.from", "there is no older version to upgrade from"},
-    RefusedKey{"window.size.ms", "windowed serdes are not supported yet"},
-    RefusedKey{"windowed.inner.class.serde", "windowed serdes are not supported yet"},
-    RefusedKey{"windowstore.changelog.additional.retention.ms", "windows are not supported yet"},
+    RefusedKey{"window.size.ms", "pass the size to time_windowed_serde()"},
+    RefusedKey{"windowed.inner.class.serde", "the type of the key chooses its serde"},
 };
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -330,10 +348,14 @@ std::string configuration_reference() {
             std::string{key.values} + " | " + std::string{key.meaning} + " |\n";
   }
   text +=
+      "\nKeys with the prefix `app.` are the application's own: processors read them, without the "
+      "prefix,\n"
+      "from `ProcessingContext::app_configs()`.\n"
       "\n## Client settings\n\n"
-      "A key with the prefix `consumer.` (or `main.consumer.`, `restore.consumer.`, which win over "
-      "it),\n"
-      "`producer.` or `admin.` goes to those clients; one of the settings below without a prefix "
+      "A key with the prefix `consumer.` (or `main.consumer.`, `restore.consumer.`, "
+      "`global.consumer.`,\n"
+      "which win over it), `producer.` or `admin.` goes to those clients; one of the settings "
+      "below without a prefix "
       "goes to\n"
       "all of them; `topic.` sets a configuration of internal topics. Java's names are "
       "translated;\n"

@@ -20,6 +20,9 @@ class MOLDAU_EXPORT Admin {
   virtual Result<std::vector<TopicDescription>> describe_topics(
       std::span<const std::string> topics, std::chrono::milliseconds timeout) = 0;
 
+  // The names of all topics, in no order; the brokers' own are left out.
+  virtual Result<std::vector<std::string>> list_topics(std::chrono::milliseconds timeout) = 0;
+
   // already_exists if any of them does.
   virtual Status create_topics(std::span<const NewTopic> topics,
                                std::chrono::milliseconds timeout) = 0;

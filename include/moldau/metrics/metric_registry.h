@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moldau/base/clock.h"
 #include "moldau/export.h"
 
 #include <atomic>
@@ -41,6 +42,9 @@ struct MetricValue {
   double value = 0;
 };
 
+class RateSensor;
+class LatencySensor;
+
 // The metrics of one application. Registering takes a lock, counting does not. Any thread.
 class MOLDAU_EXPORT MetricRegistry {
  public:
@@ -52,6 +56,12 @@ class MOLDAU_EXPORT MetricRegistry {
   // The counter of that name, made at the first call. The reference stays valid while the registry
   // lives.
   Counter& counter(const MetricName& name);
+
+  // Sensors that show as several metrics, made at the first call; `name.name` is the operation.
+  // `<operation>-total` and `<operation>-rate`, and for latency `<operation>-latency-avg` and
+  // `-latency-max` too. `clock` outlives the registry. References stay valid while it lives.
+  RateSensor& rate_sensor(const MetricName& name, const Clock& clock);
+  LatencySensor& latency_sensor(const MetricName& name, const Clock& clock);
 
   // A value that is read when somebody looks; replaces a gauge of that name. `read` is called on
   // the looker's thread. It must not throw, and must not call the registry.
@@ -65,8 +75,14 @@ class MOLDAU_EXPORT MetricRegistry {
   [[nodiscard]] double sum(const std::string& name) const;
 
  private:
-  mutable std::mutex mutex_;  // guards both maps, not the counters' values
+  template <class Sensor>
+  Sensor* find_or_make(std::map<MetricName, std::unique_ptr<Sensor>>& sensors,
+                       const MetricName& name, const Clock& clock, bool& made);
+
+  mutable std::mutex mutex_;  // guards the maps, not the counters' values
   std::map<MetricName, std::unique_ptr<Counter>> counters_;
+  std::map<MetricName, std::unique_ptr<RateSensor>> rates_;
+  std::map<MetricName, std::unique_ptr<LatencySensor>> latencies_;
   std::map<MetricName, std::function<double()>> gauges_;
 };
 

@@ -3,6 +3,7 @@
 #include "moldau/base/logger.h"
 #include "moldau/export.h"
 #include "moldau/processor/error_handlers.h"
+#include "moldau/processor/processor_wrapper.h"
 #include "moldau/processor/semantics.h"
 #include "moldau/processor/timestamp_extractor.h"
 
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -97,6 +99,10 @@ struct MOLDAU_EXPORT Config {
   // `replication.factor` of internal topics; -1: what the broker is configured for.
   std::int16_t replication_factor = -1;
 
+  // `windowstore.changelog.additional.retention.ms`: how much longer than the store a changelog
+  // topic keeps windows and sessions, for the case that clocks differ.
+  std::chrono::milliseconds windowstore_changelog_additional_retention{86'400'000};
+
   // `repartition.purge.interval.ms`: how often records that were read are deleted from repartition
   // topics.
   std::chrono::milliseconds repartition_purge_interval{30'000};
@@ -111,6 +117,16 @@ struct MOLDAU_EXPORT Config {
   // final results (docs/differences.md).
   Semantics semantics = Semantics::complete;
 
+  // `__emit.interval.ms.kstreams.windowed.aggregation__`: how long an aggregation with
+  // EmitStrategy::on_window_close waits, by the wall clock, before it looks again for windows that
+  // have closed. Default: 1 s; none in the test driver. Shorter shows results earlier and searches
+  // the store more often.
+  std::optional<std::chrono::milliseconds> final_results_interval = {};
+  // `__emit.interval.ms.kstreams.outer.join.spurious.results.fix__`: how long left and outer stream
+  // joins wait at least between two looks for records that stay without a match. Default: 1 s; in
+  // the test driver they look whenever time moves on.
+  std::optional<std::chrono::milliseconds> outer_join_emit_interval = {};
+
   // `default.timestamp.extractor`; by key the reference's built-in class names.
   TimestampPolicy default_timestamp_extractor = TimestampPolicy::fail_on_invalid;
 
@@ -119,6 +135,17 @@ struct MOLDAU_EXPORT Config {
   DeserializationExceptionHandler deserialization_exception_handler = {};
   ProcessingExceptionHandler processing_exception_handler = {};
   ProductionExceptionHandler production_exception_handler = {};
+
+  // `processing.exception.handler.global.enabled`: the processing handler is asked about processors
+  // of global stores too. Otherwise what they throw stops the application.
+  bool processing_exception_handler_global_enabled = false;
+
+  // Puts something around every processor (processor_wrapper.h). Default: nothing.
+  ProcessorWrapper processor_wrapper = {};
+
+  // The application's own settings, for its processors: the keys that start with `app.`, without
+  // that.
+  std::map<std::string, std::string, std::less<>> app = {};
 
   // Settings of the clients and of internal topics, by key: `consumer.`, `main.consumer.`,
   // `restore.consumer.`, `producer.`, `admin.`, `topic.` and client settings without a prefix,

@@ -22,6 +22,9 @@ constexpr milliseconds shortest{1};
 // connection's set-up included, asking again and again would never get an answer.
 constexpr milliseconds shortest_question{1'000};
 
+// __consumer_offsets and its like.
+constexpr std::string_view brokers_own = "__";
+
 int count(std::size_t size) { return static_cast<int>(size); }
 int in_milliseconds(milliseconds time) { return static_cast<int>(time.count()); }
 
@@ -91,6 +94,24 @@ Result<std::vector<TopicDescription>> RdKafkaAdmin::describe_topics(
     found.push_back({.name = topic, .partitions = described.partition_cnt, .topic_id = {}});
   }
   return found;
+}
+
+Result<std::vector<std::string>> RdKafkaAdmin::list_topics(milliseconds timeout) {
+  const milliseconds time = std::max(timeout, shortest_question);
+  const rd_kafka_metadata_t* answer = nullptr;
+  const rd_kafka_resp_err_t error =
+      rd_kafka_metadata(uncommitted_->get(), 1, nullptr, &answer, in_milliseconds(time));
+  const MetadataPtr metadata{answer};
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return with_trouble(make_status(error, "listing the topics"));
+  }
+  std::vector<std::string> names;
+  for (const rd_kafka_metadata_topic& topic :
+       std::span{metadata->topics, static_cast<std::size_t>(metadata->topic_cnt)}) {
+    const std::string_view name{topic.topic};
+    if (!name.starts_with(brokers_own)) names.emplace_back(name);
+  }
+  return names;
 }
 
 Status RdKafkaAdmin::create_topics(std::span<const NewTopic> topics, milliseconds timeout) {

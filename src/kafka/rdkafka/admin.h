@@ -20,6 +20,7 @@ class RdKafkaAdmin final : public Admin {
                const Clock& clock, std::shared_ptr<Reaper> reaper);
   ~RdKafkaAdmin() override;
 
+  Result<std::vector<std::string>> list_topics(std::chrono::milliseconds timeout) override;
   Result<std::vector<TopicDescription>> describe_topics(std::span<const std::string> topics,
                                                         std::chrono::milliseconds timeout) override;
   Status create_topics(std::span<const NewTopic> topics,
