@@ -1,7 +1,4 @@
-#include "golden/golden.h"
-#include "golden/hex.h"
 #include "kafka/memory/group_topics.h"
-#include "kafka/memory/murmur2.h"
 #include "kafka/memory/task_assignor.h"
 #include "kafka/memory/topic_table.h"
 #include "test_seed.h"
@@ -23,20 +20,6 @@ using namespace kafka;
 using namespace kafka::memory;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-TEST(Murmur2, HashesAndChoosesPartitionsAsJava) {
-  const nlohmann::json golden = read_golden("murmur2.json");
-  for (const auto& vector : golden["vectors"]) {
-    const ByteBuffer key = from_hex(vector["key"].get<std::string>());
-
-    EXPECT_EQ(static_cast<std::int32_t>(murmur2(key)), vector["murmur2_signed"].get<std::int32_t>())
-        << vector["key"];
-    for (const auto& [count, partition] : vector["partition_for"].items()) {
-      EXPECT_EQ(partition_for_key(key, std::stoi(count)).value(), partition.get<std::int32_t>())
-          << vector["key"] << " of " << count;
-    }
-  }
-}
 
 AssignorTasks tasks_of(int subtopologies, int partitions) {
   AssignorTasks tasks;

@@ -7,7 +7,7 @@ from tree import includes, without_comments_and_strings
 # A module includes itself and modules of lower rows.
 ROWS = (
     ("base", "record", "serde"),
-    ("state", "kafka", "metrics"),
+    ("state", "kafka", "metrics", "schema_registry"),
     ("topology", "processor"),
     ("dsl", "membership"),
     ("runtime",),
@@ -34,7 +34,9 @@ LIBRARY_PLACES = {
     "librdkafka": ("src/kafka/rdkafka/",),
     "rocksdb": ("src/state/rocksdb/", "include/moldau/state/rocksdb_options.h"),
     "spdlog": ("src/base/",),
-    "nlohmann": ("src/", "include/moldau/serde/json.h"),
+    "nlohmann": ("src/", "include/moldau/serde/json.h", "include/moldau/serde/json_optional.h"),
+    "httplib.h": ("src/schema_registry/http/",),
+    "google": ("src/schema_registry/protobuf/", "include/moldau/serde/protobuf.h"),
     "absl": ("src/",),
     "gtest": (),
     "gmock": (),
@@ -45,7 +47,8 @@ LIBRARY_PLACES = {
 SLOW_HEADERS = {"iostream", "regex", "ranges"}
 
 # Who may start threads, wait, read clocks and draw random numbers.
-MACHINE = ("src/base/", "src/kafka/rdkafka/", "src/kafka/wire/", "src/kafka/memory/", "src/state/rocksdb/")
+MACHINE = ("src/base/", "src/kafka/rdkafka/", "src/kafka/wire/", "src/kafka/memory/", "src/state/rocksdb/",
+           "src/schema_registry/http/")
 MACHINE_HEADERS = {
     "thread", "condition_variable", "random", "future", "semaphore", "latch", "barrier", "stop_token", "ctime",
     "time.h", "sys/time.h", "pthread.h", "poll.h", "sys/epoll.h", "sys/select.h", "sys/random.h",
