@@ -36,7 +36,7 @@ def files(*folders, endings=None):
                 name for name in below
                 if name not in (".git", ".cache", "__pycache__") and not (here == Path(".") and name.startswith("build"))
             )
-            for name in sorted(names):
+            for name in sorted(set(names) - {".git"}):  # a file in a linked work tree
                 if endings is None or name.endswith(endings):
                     try:
                         yield File((here / name).as_posix(), (ROOT / here / name).read_text(encoding="utf-8"))
