@@ -16,21 +16,13 @@ NOT_COMPILED = {"coming-from-java.md", "concepts.md", "joins.md", "table-joins.m
 
 # Operators without a section yet, by class; None: the class has no chapter.
 NOT_TOLD = {
-    "CogroupedKStream": None,
     "FixedKeyProcessorContext": None,
     "GlobalKTable": None,
-    "KGroupedStream": None,
-    "KGroupedTable": None,
-    "KStream": {"group_by", "group_by_key", "join", "left_join", "outer_join", "process", "process_values"},
-    "KTable": None,
+    "KStream": {"process", "process_values"},
     "ProcessingContext": None,
     "ProcessorContext": None,
-    "SessionWindowedCogroupedKStream": None,
-    "SessionWindowedKStream": None,
     "StreamsBuilder": None,
-    "TimeWindowedCogroupedKStream": None,
     "TopologyBuilder": None,
-    "WindowedKStream": None,
 }
 
 HEADERS = [

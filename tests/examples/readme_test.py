@@ -1,4 +1,4 @@
-"""The program in README.md is the example readme.cpp, which is compiled like every other."""
+"""The program in README.md is the example readme.cpp, which is compiled like every other; it names all of them."""
 
 import re
 import unittest
@@ -12,6 +12,12 @@ class Readme(unittest.TestCase):
         snippets = re.findall(r"^```cpp\n(.*?)^```$", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
 
         self.assertEqual([(ROOT / "examples" / "readme.cpp").read_text()], snippets)
+
+    def test_names_every_example(self):
+        readme = (ROOT / "README.md").read_text()
+        examples = [path.stem for path in sorted((ROOT / "examples").glob("*.cpp")) if path.stem != "readme"]
+
+        self.assertEqual([], [name for name in examples if name not in readme])
 
     def test_it_has_twenty_lines(self):
         self.assertEqual(20, len((ROOT / "examples" / "readme.cpp").read_text().splitlines()))
