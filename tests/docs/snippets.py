@@ -1,6 +1,7 @@
 """The code of the book and the tests it is cut from.
 
-A region of a test is the code between two marks, and its transcript is the first raw string behind it:
+A region of a test is the code between two marks, and its transcript is the first raw string behind it in that test; of a
+region in front of a test, the first one in the test:
 
     // [filter]
     builder.stream<std::string, std::string>("in").filter(...).to("out");
@@ -16,7 +17,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 
-MARK = re.compile(r"^ *// \[(?P<name>[a-z][a-z0-9_ ]*?)(?P<end> end)?\]\n", re.MULTILINE)
+MARK = re.compile(r"^(?P<indent> *)// \[(?P<name>[a-z][a-z0-9_ ]*?)(?P<end> end)?\]\n", re.MULTILINE)
 RAW_STRING = re.compile(r'R"\((.*?)\)"', re.DOTALL)
 TEST = re.compile(r"^TEST(?:_F)?\(", re.MULTILINE)
 BLOCK = re.compile(r"^```(?P<language>cpp|text)(?: (?P<name>[^\n]+))?\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -56,8 +57,9 @@ def snippets(source):
         if name in found:
             raise Malformed(f"two regions are called [{name}]")
         following = source[end.end() : marks[number + 2].start() if number + 2 < len(marks) else len(source)]
-        test = TEST.search(following)
-        transcript = RAW_STRING.search(following[: test.start()] if test else following)
+        tests = [test.start() for test in TEST.finditer(following)]
+        others = tests if start["indent"] else tests[1:]
+        transcript = RAW_STRING.search(following[: others[0]] if others else following)
         found[name] = Snippet(
             name, outdented(source[start.end() : end.start()]), outdented(transcript[1]) if transcript else ""
         )

@@ -24,6 +24,13 @@ TEST_F(Book, NoTranscript) {
 }
 
 TEST_F(Book, Other) { expect(R"(of nobody)"); }
+
+// [processor]
+class Mine {};
+// [processor end]
+
+TEST_F(Book, Processor) { expect(R"(of mine)"); }
+TEST_F(Book, Last) { expect(R"(of nobody)"); }
 """
 
 CHAPTER = """# Chapter
@@ -51,6 +58,9 @@ class Regions(unittest.TestCase):
     def test_have_the_raw_string_of_their_test_as_a_transcript(self):
         self.assertEqual("in a  ->  out a\n  and more\n", snippets(SOURCE)["filter"].transcript)
         self.assertEqual("", snippets(SOURCE)["to"].transcript)
+
+    def test_in_front_of_a_test_have_its_transcript(self):
+        self.assertEqual("of mine\n", snippets(SOURCE)["processor"].transcript)
 
     def test_need_both_marks(self):
         for source in ("// [a]\n", "// [a end]\n", "// [a]\n// [b]\n", "// [a]\n// [b end]\n"):
