@@ -1,8 +1,10 @@
 #include "conformance/case_file.h"
 
+#include <absl/strings/ascii.h>
 #include <absl/strings/escaping.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <stdexcept>
 
@@ -16,6 +18,8 @@ using testing::RawTestRecord;
 std::optional<ByteBuffer> bytes(const json& hex) {
   if (hex.is_null()) return std::nullopt;
   const auto& digits = hex.get_ref<const std::string&>();
+  if (digits.size() % 2 != 0 || !std::ranges::all_of(digits, absl::ascii_isxdigit))
+    throw std::runtime_error("\"" + digits + "\" is not bytes in hex");
   const std::string text = absl::HexStringToBytes(absl::string_view{digits.data(), digits.size()});
   return ByteBuffer{Bytes{std::string_view{text}}};
 }

@@ -52,8 +52,7 @@ struct Case {
   std::uint64_t dropped_total = 0;
 };
 
-// The topology and tier of a file, without reading all of it into a Case. Throws std::runtime_error
-// naming the file if it is not a case.
+// Throws std::runtime_error naming the file if it is not a case.
 [[nodiscard]] Case read_case(const std::filesystem::path& file);
 
 }  // namespace moldau::conformance

@@ -92,9 +92,9 @@ bool same_records(std::vector<RawTestRecord> expected, std::vector<RawTestRecord
   return expected_topics == actual_topics;
 }
 
-Config configuration(const Case& recorded) {
+Config configuration(const Case& recorded, Semantics semantics) {
   Config config{.application_id = {}};
-  config.semantics = Semantics::kafka_streams_4_3;
+  config.semantics = semantics;
   for (const auto& [key, value] : recorded.config) {
     // The C++ type of a stream chooses its serde: there is nothing to configure.
     if (key == "default.key.serde" || key == "default.value.serde") continue;
@@ -190,7 +190,7 @@ std::optional<std::string> replay(const Case& recorded, const ReplayOptions& opt
     }
     TopologyTestDriver driver{
         topology,
-        configuration(recorded),
+        configuration(recorded, options.semantics),
         {.initial_wall_clock_time = recorded.initial_wall_clock, .state_dir = options.state_dir}};
     if (auto difference = replay_steps(driver, recorded, options.strict_order)) return difference;
     return compare_stores(driver, recorded);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "moldau/processor/semantics.h"
+
 #include "conformance/case_file.h"
 
 #include <filesystem>
@@ -11,6 +13,8 @@ namespace moldau::conformance {
 struct ReplayOptions {
   // Compare the order of records across topics too, not only within each.
   bool strict_order = true;
+  // What the library is told to do where the reference loses or doubles results.
+  Semantics semantics = Semantics::kafka_streams_4_3;
   // Where persistent stores are kept; nullopt: in memory.
   std::optional<std::filesystem::path> state_dir;
 };

@@ -209,6 +209,28 @@ TEST_F(ChangedCase, AnUnknownTopologyFails) {
   EXPECT_EQ(result.last_line, "0 passed, 1 failed\n");
 }
 
+TEST_F(ChangedCase, AFileThatIsNoCaseFails) {
+  std::ofstream{folder_ / "agg.count_kv.1.json"} << R"({"topology": "agg.count_kv")";
+
+  const Outcome result = run_runner(folder_);
+
+  EXPECT_EQ(result.status, 1);
+  EXPECT_EQ(result.last_line, "0 passed, 1 failed\n");
+}
+
+TEST_F(ChangedCase, BytesThatAreNoHexFail) {
+  ordered_json contents = recorded("agg.count_kv.1.json");
+  contents.at("steps").at(0).at("pipe").at("key_hex") = "6x";
+
+  EXPECT_EQ(run("agg.count_kv.1.json", contents).status, 1);
+}
+
+TEST_F(ChangedCase, AFolderThatIsNotThereIsAnError) {
+  const Outcome result = run_runner(folder_ / "missing");
+
+  EXPECT_EQ(result.status, 2);
+}
+
 TEST_F(ChangedCase, AnEmptyFolderDoesNotPass) {
   const Outcome result = run_runner(folder_);
 
