@@ -1,0 +1,173 @@
+"""Replays fresh runs of Kafka Streams, of seeds nobody has seen, through the library."""
+
+import argparse
+import contextlib
+import os
+import pathlib
+import random
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).parent
+TIERS = ("core", "extended")
+
+# Topologies that the runner cannot build yet.
+WAITING = frozenset((
+    "headers.table_and_join", "join.stream_globaltable_inner", "join.stream_globaltable_left",
+    "naming.all_generated", "naming.named_operators", "optimized.merge_repartition",
+    "optimized.merge_repartition_off", "optimized.merge_two_sources", "optimized.reuse_source_topic",
+    "optimized.reuse_source_topic_off", "papi.caching_store", "papi.global_store", "papi.kv_ranges",
+    "papi.process_kv_store", "papi.process_values_store", "papi.punctuate_both_repartition",
+    "papi.punctuate_cancel", "papi.punctuate_stream_time", "papi.punctuate_wall_clock", "papi.raw_topology",
+    "papi.record_metadata", "papi.session_store", "papi.shared_store", "papi.versioned_store",
+    "papi.window_store", "papi.window_store_duplicates", "suppress.until_window_closes",
+    "suppress.until_window_closes_hopping", "suppress.until_window_closes_session",
+    "suppress.windowed_time_limit", "table.global", "table.transform_values",
+    "table.transform_values_stateful", "window.table_regroup",
+))
+
+
+class Case:
+    """One run: a topology, the seed of its input and the number of steps."""
+
+    def __init__(self, topology, seed, events):
+        self.topology = topology
+        self.seed = seed
+        self.events = events
+
+    @classmethod
+    def parse(cls, text):
+        topology, seed, events = text.split(":")
+        return cls(topology, int(seed), int(events))
+
+    def __str__(self):
+        return f"{self.topology}:{self.seed}:{self.events}"
+
+    def file(self):
+        return f"{self.topology}.{self.seed}.json"
+
+    def line(self):
+        return f"{self.topology} {self.seed} {self.events}\n"
+
+
+def draw(topologies, seed, count, events):
+    """`count` cases spread evenly: no topology gets a second one before each has its first.
+
+    The case of a topology depends on `seed`, its name and its turn only, not on what else is drawn."""
+    order = sorted(topologies)
+    random.Random(seed).shuffle(order)
+    drawn = []
+    for number in range(count):
+        topology = order[number % len(order)]
+        source = random.Random(f"{seed} {topology} {number // len(order)}")
+        # Short runs leave more open at their end, long ones fill segments and caches.
+        steps = events or source.choice((40, 80, 80, 160))
+        drawn.append(Case(topology, source.randrange(1, 1 << 40), steps))
+    return drawn
+
+
+class Oracle:
+    """The Java program; `oracle/build` builds it, unless that is done."""
+
+    def __init__(self, build):
+        folder = subprocess.run([build], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+        self.command = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
+                        f"{folder}/classes:{folder}/lib/*", "conformance.Oracle"]
+
+    def topologies(self):
+        listed = subprocess.run([*self.command, "list"], capture_output=True, text=True, check=True).stdout
+        names = (line.split() for line in listed.splitlines())
+        return {name for name, tier in names if tier in TIERS}
+
+    def generate(self, cases, folder):
+        plan = folder / "plan"
+        plan.write_text("".join(case.line() for case in cases))
+        subprocess.run([*self.command, "generate", "--plan", plan, "--out", folder], check=True)
+
+
+class Runner:
+    def __init__(self, program, options=()):
+        self.program = program
+        self.options = options
+
+    def topologies(self):
+        return set(subprocess.run([self.program, "--list"], capture_output=True, text=True, check=True).stdout.split())
+
+    def failures(self, folder):
+        """What it says about each case that failed, by file name; and the last line."""
+        said = subprocess.run([self.program, folder, *self.options], stdout=subprocess.PIPE, text=True)
+        if said.returncode not in (0, 1):
+            raise RuntimeError(f"{self.program} ended with {said.returncode}:\n{said.stdout}")
+        *report, last = said.stdout.splitlines() or [""]
+        found = {}
+        for line in report:
+            if line.startswith("FAILED "):
+                file, _, line = line[len("FAILED "):].partition(": ")
+                found[file] = []
+            found[file].append(line)
+        return {file: "\n".join(lines) for file, lines in found.items()}, last
+
+
+def without_program(oracle, runner):
+    """What the oracle has, the runner has not, and nobody knows to be missing."""
+    return oracle.topologies() - runner.topologies() - WAITING
+
+
+def compare(cases, oracle, runner, folder, out):
+    """True if nothing differs. Tells how to run each case that differs again."""
+    oracle.generate(cases, folder)
+    failures, last = runner.failures(folder)
+    for case in cases:
+        if case.file() in failures:
+            print(f"FAILED {case}: {failures[case.file()]}", file=out)
+            print(f"  again: tests/conformance/differential --case {case}", file=out)
+    print(last, file=out)
+    return not failures and last == f"{len(cases)} passed, 0 failed"
+
+
+def arguments(given):
+    parser = argparse.ArgumentParser(prog="differential", description=__doc__)
+    parser.add_argument("--runner", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--cases", type=int, default=200, help="how many cases to draw (default: 200)")
+    parser.add_argument("--seed", default=os.environ.get("MOLDAU_DIFFERENTIAL_SEED"),
+                        help="what to draw from (default: MOLDAU_DIFFERENTIAL_SEED, or a new one each time)")
+    parser.add_argument("--events", type=int, help="steps of each case (default: 40, 80 or 160, drawn)")
+    parser.add_argument("--only", default=".*", help="regular expression that a topology's name must match")
+    parser.add_argument("--case", type=Case.parse, action="append", metavar="TOPOLOGY:SEED:EVENTS",
+                        help="this case, instead of drawing any; may come more than once")
+    parser.add_argument("--memory", action="store_true", help="keep stores in memory, not in RocksDB")
+    parser.add_argument("--keep", type=pathlib.Path, help="write the cases to this folder, and leave them there")
+    chosen = parser.parse_args(given)
+    if chosen.cases < 1:
+        parser.error("--cases must be 1 or more")
+    return chosen
+
+
+def main(given, out=sys.stdout):
+    chosen = arguments(given)
+    oracle = Oracle(HERE / "oracle" / "build")
+    runner = Runner(chosen.runner, ["--memory"] if chosen.memory else [])
+    cases = chosen.case
+    if not cases:
+        seed = chosen.seed or str(random.SystemRandom().randrange(1 << 32))
+        print(f"MOLDAU_DIFFERENTIAL_SEED={seed}", file=out, flush=True)
+        missing = without_program(oracle, runner)
+        if missing:
+            print("no program in tests/conformance/topologies for: " + " ".join(sorted(missing)), file=out)
+            return 1
+        topologies = oracle.topologies() & runner.topologies()
+        topologies = {name for name in topologies if re.fullmatch(chosen.only, name)}
+        if not topologies:
+            print(f"no topology is called {chosen.only}", file=out)
+            return 1
+        cases = draw(topologies, seed, chosen.cases, chosen.events)
+    with contextlib.ExitStack() as left:
+        folder = chosen.keep or pathlib.Path(left.enter_context(tempfile.TemporaryDirectory(prefix="moldau-differential-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        return 0 if compare(cases, oracle, runner, folder, out) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
