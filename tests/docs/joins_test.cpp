@@ -250,7 +250,11 @@ TEST_F(Joins, LeftOnAForeignKey) {
   auto customers = builder.table<std::string, std::string>("customers");
   orders
       .left_join(
-          customers, [](const std::string& order) { return order.substr(0, 3); },
+          customers,
+          [](const std::string& order) -> std::optional<std::string> {
+            if (order.size() <= 3) return std::nullopt;
+            return order.substr(0, 3);
+          },
           [](const std::string& order, const std::string* city) {
             return order + " to " + (city ? *city : "an unknown place");
           })
@@ -262,7 +266,8 @@ TEST_F(Joins, LeftOnAForeignKey) {
     orders 1 ann-hats @3     ->  parcels 1 "ann-hats to an unknown place" @3
     customers ann Rome @9    ->  parcels 1 "ann-hats to Rome" @9
     customers ann - @10      ->  parcels 1 "ann-hats to an unknown place" @10
-    orders 1 - @11           ->  parcels 1 - @11
+    orders 1 own @11         ->  parcels 1 "own to an unknown place" @11
+    orders 1 - @12           ->  parcels 1 - @12
   )");
 }
 

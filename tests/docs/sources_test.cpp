@@ -28,6 +28,7 @@ TEST_F(Sources, TimeOfRecords) {
           "visits",
           {.timestamp_extractor =
                [](const Record<std::string, std::string>& visit, Timestamp /*partition_time*/) {
+                 if (visit.value() == "never") return Timestamp::unknown();
                  return visit.value() == "now" ? visit.timestamp() : Timestamp{1s};
                }})
       .to("timed");
@@ -36,6 +37,7 @@ TEST_F(Sources, TimeOfRecords) {
   expect(R"(
     visits ann now @5     ->  timed ann now @5
     visits ann once @6    ->  timed ann once @1
+    visits ann never @7   ->  dropped
   )");
 }
 

@@ -61,6 +61,23 @@ TEST_F(Stateless, NullsAreErrorsForWhoTakesReferences) {
   )");
 }
 
+TEST_F(Stateless, ReferencesAndPointers) {
+  input<std::string, std::int64_t>("orders");
+  output<std::string, std::int64_t>("empty");
+  output<std::string, std::int64_t>("big");
+  config.processing_exception_handler = continue_on_processing_error();
+  auto orders = builder.stream<std::string, std::int64_t>("orders");
+  // [references and pointers]
+  orders.filter([](const std::int64_t* amount) { return amount == nullptr; }).to("empty");
+  orders.filter([](const std::int64_t& amount) { return amount >= 100; }).to("big");
+  // [references and pointers end]
+
+  expect(R"(
+    orders ann 250 @1  ->  big ann 250 @1
+    orders ann - @2    ->  empty ann - @2, dropped
+  )");
+}
+
 TEST_F(Stateless, MapValues) {
   // [map_values]
   builder.stream<std::string, std::string>("words")

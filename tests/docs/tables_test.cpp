@@ -88,7 +88,7 @@ TEST_F(Tables, GroupByAndCount) {
   builder.table<std::string, std::string>("homes")
       .group_by(
           [](const std::string& person, const std::string& city) {
-            return KeyValue{std::optional{city}, person};
+            return KeyValue{city == "?" ? std::nullopt : std::optional{city}, person};
           },
           {.name = "by-city"})
       .count({.name = "people"})
@@ -102,6 +102,7 @@ TEST_F(Tables, GroupByAndCount) {
     homes ann oslo @6   ->  counts rome 1 @6, counts oslo 1 @6
     homes ben - @7      ->  counts rome 0 @7
     homes ben - @8      ->  nothing
+    homes eva ? @9      ->  nothing
     homes - rome @9     ->  dropped
   )");
 }
