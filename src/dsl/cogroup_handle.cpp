@@ -42,20 +42,20 @@ topology::GraphNodeId CogroupHandle::partitioned(const Input& input,
   return *node;
 }
 
-// What must agree are the topics the streams come from, not the repartition topics in between: as
-// in the reference.
-void CogroupHandle::copartition() const {
-  topology::Graph& graph = *inputs_.front().grouped.stream_.graph_;
-  std::vector<topology::GraphNodeId> sources;
-  for (const Input& input : inputs_) {
-    for (const topology::GraphNodeId source : input.grouped.stream_.sources_) {
-      if (std::ranges::count(sources, source) == 0) sources.push_back(source);
-    }
-  }
-  const auto* only = std::get_if<topology::StreamSource>(&graph[sources.front()].operation);
-  if (sources.size() == 1 && only != nullptr && only->topics.size() == 1) return;
-  graph.copartition(std::move(sources));
+namespace {
+
+// The topics that the inputs are read from must have one partition count. The reference asks that
+// of the topics before repartition topics, which are in other sub-topologies: a group that the
+// streams protocol cannot carry, so that such an application does not start there.
+void copartition(topology::Graph& graph, std::vector<topology::GraphNodeId> sources) {
+  std::ranges::sort(sources);
+  sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
+  const auto* first = std::get_if<topology::StreamSource>(&graph[sources.front()].operation);
+  const bool one_topic = sources.size() == 1 && (first == nullptr || first->topics.size() == 1);
+  if (!one_topic) graph.copartition(std::move(sources));
 }
+
+}  // namespace
 
 TableHandle CogroupHandle::aggregate(const Named& named, const StoreOptions& store,
                                      std::vector<TableFactoryPtr> inputs, TableParts table,
@@ -77,7 +77,7 @@ TableHandle CogroupHandle::aggregate(const Named& named, const StoreOptions& sto
       sources.insert(sources.end(), more.begin(), more.end());
     }
   }
-  copartition();
+  copartition(graph, sources);
 
   std::vector<topology::GraphNodeId> nodes;
   for (std::size_t i = 0; i < inputs_.size(); ++i) {

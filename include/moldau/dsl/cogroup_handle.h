@@ -36,7 +36,6 @@ class MOLDAU_EXPORT CogroupHandle {
 
   [[nodiscard]] topology::GraphNodeId partitioned(const Input& input,
                                                   const std::string& store) const;
-  void copartition() const;
 
   std::vector<Input> inputs_;
 };
