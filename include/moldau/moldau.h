@@ -10,6 +10,7 @@
 #include "moldau/processor/fixed_key_processor.h"
 #include "moldau/processor/processor.h"
 #include "moldau/processor/processor_metrics.h"
+#include "moldau/processor/value_transformer.h"
 #include "moldau/record/headers.h"
 #include "moldau/record/key_value.h"
 #include "moldau/record/record.h"

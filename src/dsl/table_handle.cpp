@@ -35,8 +35,9 @@ TableHandle TableHandle::from_topic(std::shared_ptr<topology::Graph> graph, std:
   return {std::move(graph), node, {node}};
 }
 
-TableHandle TableHandle::derive(const Operator& op, const Named& named,
-                                const std::optional<StoreOptions>& store, TableParts table) const {
+TableHandle TableHandle::derive(const Operator& op, const std::string& given_name,
+                                const std::optional<StoreOptions>& store, TableParts table,
+                                std::vector<UsedStore> used_stores) const {
   topology::Table derived{.origin = topology::TableOrigin::derived,
                           .parent = node_,
                           .types = table.types,
@@ -46,17 +47,18 @@ TableHandle TableHandle::derive(const Operator& op, const Named& named,
     derived.store = make_table_spec(*store, graph_->names(), op.prefix);
     derived.materialized = asks_for_store(derived.store);
   }
-  std::string name = graph_->names().next_or(named.name, op.prefix);
-  const topology::GraphNodeId node = graph_->add({.name = std::move(name),
-                                                  .operation = topology::TableProcessor{},
-                                                  .table = std::move(derived)},
-                                                 node_);
+  std::string name = graph_->names().next_or(given_name, op.prefix);
+  const topology::GraphNodeId node =
+      graph_->add({.name = std::move(name),
+                   .operation = topology::TableProcessor{.stores = std::move(used_stores)},
+                   .table = std::move(derived)},
+                  node_);
   return {graph_, node, sources_};
 }
 
 TableHandle TableHandle::filter(const Named& named, const std::optional<StoreOptions>& store,
                                 TableParts table) const {
-  TableHandle filtered = derive(operators::table_filter, named, store, std::move(table));
+  TableHandle filtered = derive(operators::table_filter, named.name, store, std::move(table));
   // Old values that cost nothing spare the deletes of rows that never passed.
   if (topology::enable_old_values(*graph_, node_, false)) {
     (*graph_)[filtered.node_].table->send_old_values = true;
@@ -66,7 +68,14 @@ TableHandle TableHandle::filter(const Named& named, const std::optional<StoreOpt
 
 TableHandle TableHandle::map_values(const Named& named, const std::optional<StoreOptions>& store,
                                     TableParts table) const {
-  return derive(operators::table_map_values, named, store, std::move(table));
+  return derive(operators::table_map_values, named.name, store, std::move(table));
+}
+
+TableHandle TableHandle::transform_values(const ProcessOptions& options,
+                                          const std::optional<StoreOptions>& store,
+                                          TableParts table) const {
+  return derive(operators::table_transform_values, options.name, store, std::move(table),
+                options.stores);
 }
 
 StreamHandle TableHandle::to_stream(const Named& named, FactoryPtr factory) const {

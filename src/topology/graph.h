@@ -69,7 +69,9 @@ struct GlobalStore {
 };
 
 // A processor that emits a table: its factory is in GraphNode::table.
-struct TableProcessor {};
+struct TableProcessor {
+  std::vector<UsedStore> stores = {};  // of a user's, besides the table's own
+};
 
 // An aggregation that changes the rows of a table further down, together with others of its kind.
 struct CogroupInput {

@@ -95,10 +95,7 @@ class Writer {
 
   void write(const GraphNode& node, const UserProcessor& processor) {
     builder_.add_processor(node.name, parent_names(node), processor.factory);
-    for (const UsedStore& store : processor.stores) {
-      if (store.spec()) builder_.add_state_store(*store.spec(), store.serdes());
-      builder_.connect_store(node.name, store.name());
-    }
+    use_stores(node.name, processor.stores);
   }
 
   void write(const GraphNode& /*node*/, const AddedStore& store) {
@@ -110,8 +107,9 @@ class Writer {
     builder_.add_global_store(global.parts);
   }
 
-  void write(const GraphNode& node, const TableProcessor& /*processor*/) {
+  void write(const GraphNode& node, const TableProcessor& processor) {
     add_table(node, parent_names(node));
+    use_stores(node.name, processor.stores);
   }
 
   void write(const GraphNode& node, const CogroupInput& input) {
@@ -165,6 +163,13 @@ class Writer {
 
   void connect_stores(const std::string& node, const std::vector<std::string>& stores) {
     for (const std::string& store : stores) builder_.connect_store(node, store);
+  }
+
+  void use_stores(const std::string& node, const std::vector<UsedStore>& stores) {
+    for (const UsedStore& store : stores) {
+      if (store.spec()) builder_.add_state_store(*store.spec(), store.serdes());
+      builder_.connect_store(node, store.name());
+    }
   }
 
   void add_side(const GraphNode& node, const TableJoin::Side& own, const TableJoin::Side& other) {

@@ -67,6 +67,36 @@ TEST_F(Tables, MapValues) {
   )");
 }
 
+// [table transform_values]
+// Says since when a row is what it is.
+class Since : public ValueTransformer<std::string, std::int64_t, std::string> {
+ public:
+  std::optional<std::string> transform(
+      const FixedKeyRecord<std::string, std::int64_t>& row) override {
+    const std::string time = std::to_string(row.timestamp().milliseconds());
+    if (row.value_or_null() == nullptr) return "none since " + time;
+    if (row.value() < 0) return std::nullopt;
+    return std::to_string(row.value()) + " since " + time;
+  }
+};
+// [table transform_values end]
+
+TEST_F(Tables, TransformValues) {
+  output<std::string, std::string>("labels");
+  // [table transform_values program]
+  builder.table<std::string, std::int64_t>("stock")
+      .transform_values([] { return Since{}; })
+      .to_stream()
+      .to("labels");
+  // [table transform_values program end]
+
+  expect(R"(
+    stock hats 50 @5   ->  labels hats "50 since 5000" @5
+    stock hats - @7    ->  labels hats "none since 7000" @7
+    stock hats -1 @8   ->  labels hats - @8
+  )");
+}
+
 TEST_F(Tables, ToStream) {
   // [table to_stream]
   builder.table<std::string, std::int64_t>("stock")

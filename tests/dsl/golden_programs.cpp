@@ -217,10 +217,8 @@ void fk_left_join_named(StreamsBuilder& b) {
       .to("out");
 }
 
-}  // namespace
-
-const std::map<std::string, Program>& golden_programs() {
-  static const std::map<std::string, Program> programs = {
+Programs stream_programs() {
+  return {
       {"stateless_named", stateless_named},
       {"two_sources_one_topic", two_sources_one_topic},
       {"multi_topic_source", multi_topic_source},
@@ -260,6 +258,16 @@ const std::map<std::string, Program>& golden_programs() {
       {"fk_join", fk_join},
       {"fk_left_join_named", fk_left_join_named},
   };
+}
+
+}  // namespace
+
+const Programs& golden_programs() {
+  static const Programs programs = [] {
+    Programs all = stream_programs();
+    add_table_programs(all);
+    return all;
+  }();
   return programs;
 }
 

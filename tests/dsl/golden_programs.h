@@ -9,8 +9,12 @@
 namespace moldau::test {
 
 using Program = std::function<void(StreamsBuilder&)>;
+using Programs = std::map<std::string, Program>;
 
 // The programs of tests/golden/topologies.json that can be written so far, by name.
-const std::map<std::string, Program>& golden_programs();
+const Programs& golden_programs();
+
+// Those that are about tables and windows.
+void add_table_programs(Programs& all);
 
 }  // namespace moldau::test

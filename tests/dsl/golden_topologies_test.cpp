@@ -36,10 +36,6 @@ const std::set<std::string> waiting = {
     "opt_merge_node/all",
     "opt_value_changer_blocks_merge/all",
     "opt_reuse_source/all",
-    // windows
-    "windowed_counts/none",
-    "emit_final/none",
-    "suppress/none",
     // joins
     "stream_self_join/all",
     "stream_table/all",
@@ -53,12 +49,6 @@ const std::set<std::string> waiting = {
     // global tables, global stores
     "global_table_join/none",
     "stores_and_global_store/none",
-    // transform_values
-    "table_ops/none",
-    // grouped tables, cogroup
-    "table_group_by/none",
-    "table_group_by_named/none",
-    "cogroup/none",
 };
 
 bool is_covered(const json& entry) {
@@ -180,6 +170,15 @@ TEST_P(GoldenTopology, AsksForTheReferencesInternalTopics) {
   EXPECT_EQ(asked, recorded("internal_topics"));
 }
 
+// Those that are ours on purpose, with what they are.
+json own_groups(const std::string& program) {
+  if (program != "cogroup") return nullptr;
+  // The reference names the topic before the repartition topic, which is in another sub-topology;
+  // the streams protocol has no such groups.
+  return json::array(
+      {json::array({"app-COGROUPKSTREAM-AGGREGATE-STATE-STORE-0000000003-repartition", "i1"})});
+}
+
 TEST_P(GoldenTopology, HasTheReferencesCopartitionGroups) {
   json groups = json::array();
   for (const kafka::Subtopology& part :
@@ -190,7 +189,8 @@ TEST_P(GoldenTopology, HasTheReferencesCopartitionGroups) {
       groups.push_back(sorted(std::move(topics)));
     }
   }
-  EXPECT_EQ(groups, recorded("copartition_groups"));
+  const json own = own_groups(GetParam());
+  EXPECT_EQ(groups, own.is_null() ? recorded("copartition_groups") : own);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, GoldenTopology, testing::ValuesIn(covered_names()),

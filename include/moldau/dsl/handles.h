@@ -56,6 +56,7 @@ inline constexpr Operator process{"KSTREAM-PROCESSOR-", true, true};
 inline constexpr Operator process_values{"KSTREAM-PROCESSVALUES-", false, true};
 inline constexpr Operator table_filter{"KTABLE-FILTER-"};
 inline constexpr Operator table_map_values{"KTABLE-MAPVALUES-"};
+inline constexpr Operator table_transform_values{"KTABLE-TRANSFORMVALUES-"};
 inline constexpr Operator aggregate{"KSTREAM-AGGREGATE-"};
 inline constexpr Operator reduce{"KSTREAM-REDUCE-"};
 inline constexpr Operator regrouped_aggregate{"KTABLE-AGGREGATE-"};
@@ -243,6 +244,9 @@ class MOLDAU_EXPORT TableHandle {
                                    TableParts table) const;
   [[nodiscard]] TableHandle map_values(const Named& named, const std::optional<StoreOptions>& store,
                                        TableParts table) const;
+  [[nodiscard]] TableHandle transform_values(const ProcessOptions& options,
+                                             const std::optional<StoreOptions>& store,
+                                             TableParts table) const;
   [[nodiscard]] StreamHandle to_stream(const Named& named, FactoryPtr factory) const;
   // Throws TopologyError if the table is a versioned one.
   [[nodiscard]] TableHandle suppress(const Named& named, BufferOptions buffer,
@@ -271,9 +275,9 @@ class MOLDAU_EXPORT TableHandle {
 
   TableHandle(std::shared_ptr<topology::Graph> graph, topology::GraphNodeId node,
               StreamHandle::Sources sources);
-  [[nodiscard]] TableHandle derive(const Operator& op, const Named& named,
-                                   const std::optional<StoreOptions>& store,
-                                   TableParts table) const;
+  [[nodiscard]] TableHandle derive(const Operator& op, const std::string& name,
+                                   const std::optional<StoreOptions>& store, TableParts table,
+                                   std::vector<UsedStore> used_stores = {}) const;
 
   std::shared_ptr<topology::Graph> graph_;  // shared by the builder and all of its handles
   topology::GraphNodeId node_;

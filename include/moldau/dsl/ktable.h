@@ -4,6 +4,7 @@
 #include "moldau/dsl/kstream.h"
 #include "moldau/dsl/make_table.h"
 #include "moldau/dsl/options.h"
+#include "moldau/dsl/process_options.h"
 #include "moldau/dsl/serdes.h"
 #include "moldau/dsl/suppressed.h"
 #include "moldau/dsl/table_joins.h"
@@ -12,6 +13,7 @@
 #include "moldau/processor/nodes/table_filter.h"
 #include "moldau/processor/nodes/table_group_by.h"
 #include "moldau/processor/nodes/table_map_values.h"
+#include "moldau/processor/nodes/table_transform_values.h"
 #include "moldau/processor/nodes/to_stream.h"
 
 #include <concepts>
@@ -81,6 +83,23 @@ class KTable {
             class V2 = processor::Emitted<processor::CallResult<F, K, V>>>
   KTable<K, V2> map_values(F mapper, N named) const {
     return do_map_values<F, V2>(std::move(mapper), named, std::nullopt);
+  }
+
+  // As map_values(), by a ValueTransformer, which may use stores and is called for deleted rows
+  // too. `supplier` makes one: `[] { return std::make_unique<T>(...); }`, or
+  // `[] { return T{...}; }`.
+  template <class F, class V2 = processor::TransformedRow<F>>
+  KTable<K, V2> transform_values(F supplier) const {
+    return do_transform_values<F, V2>(std::move(supplier), {}, std::nullopt);
+  }
+  template <class F, class V2 = processor::TransformedRow<F>>
+  KTable<K, V2> transform_values(F supplier, Materialized<K, V2> materialized,
+                                 const ProcessOptions& options = {}) const {
+    return do_transform_values<F, V2>(std::move(supplier), options, std::move(materialized));
+  }
+  template <class F, std::same_as<ProcessOptions> O, class V2 = processor::TransformedRow<F>>
+  KTable<K, V2> transform_values(F supplier, const O& options) const {
+    return do_transform_values<F, V2>(std::move(supplier), options, std::nullopt);
   }
 
   // Brings the rows together for which `selector` returns the same key; the KeyValue<K2, V2> or
@@ -274,6 +293,36 @@ class KTable {
                                  dsl::table_parts<processor::TableMapValuesNode<K, V, V2, F>>(
                                      {std::move(mapper), rows.key_serde, rows.value_serde})),
               rows.key_serde, rows.value_serde};
+    } else {
+      dsl::after_failed_assertion();
+    }
+  }
+
+  template <class F, class V2>
+  KTable<K, V2> do_transform_values(F supplier, const ProcessOptions& options,
+                                    std::optional<Materialized<K, V2>> materialized) const {
+    static_assert(ValueTransformerSupplier<F>,
+                  "transform_values() takes a function that returns a new ValueTransformer at each "
+                  "call, by value or as a std::unique_ptr");
+    if constexpr (ValueTransformerSupplier<F>) {
+      using P = processor::Supplied<F>;
+      constexpr bool fits =
+          std::same_as<typename P::key_in, K> && std::same_as<typename P::value_in, V>;
+      static_assert(fits,
+                    "transform_values() takes a transformer of this table's keys and values: "
+                    "derive it from ValueTransformer<K, V, VOut>");
+      if constexpr (fits) {
+        static_assert(std::default_initializable<V2>,
+                      "the rows of a table must be default-constructible");
+        const Rows<V2> rows{*this, materialized, dsl::same_serde<V2>(value_serde_)};
+        return {handle_.transform_values(
+                    options, rows.options,
+                    dsl::table_parts<processor::TableTransformValuesNode<P, F, K, V, V2>>(
+                        {std::move(supplier), rows.key_serde, rows.value_serde})),
+                rows.key_serde, rows.value_serde};
+      } else {
+        dsl::after_failed_assertion();
+      }
     } else {
       dsl::after_failed_assertion();
     }

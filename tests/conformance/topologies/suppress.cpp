@@ -46,6 +46,55 @@ Topology max_bytes() {
   return b.build();
 }
 
+Topology until_closed() {
+  StreamsBuilder b;
+  b.stream<Text, Text>("in")
+      .group_by_key()
+      .windowed_by(TimeWindows{.size = 100ms, .grace = 30ms})
+      .count({.name = "cnt"})
+      .suppress(until_window_closes(), {.name = "sup"})
+      .to_stream()
+      .to("out");
+  return b.build();
+}
+
+Topology until_closed_hopping() {
+  StreamsBuilder b;
+  b.stream<Text, Long>("in")
+      .group_by_key()
+      .windowed_by(TimeWindows{.size = 100ms, .advance = 40ms, .grace = 20ms})
+      .aggregate([] { return Long{0}; }, wrapping_add, {.name = "agg"})
+      .suppress(until_window_closes())
+      .map_values([](Long v) { return v * 10; })
+      .to_stream()
+      .to("out");
+  return b.build();
+}
+
+Topology until_closed_session() {
+  StreamsBuilder b;
+  b.stream<Text, Text>("in")
+      .group_by_key()
+      .windowed_by(SessionWindows{.inactivity_gap = 50ms, .grace = 40ms})
+      .count({.name = "cnt"})
+      .suppress(until_window_closes(), {.name = "sup"})
+      .to_stream()
+      .to("out");
+  return b.build();
+}
+
+Topology windowed_time_limit() {
+  StreamsBuilder b;
+  b.stream<Text, Text>("in")
+      .group_by_key()
+      .windowed_by(TimeWindows{.size = 100ms, .grace = 60ms})
+      .count({.name = "cnt"})
+      .suppress(until_time_limit(60ms, {.logging = false}), {.name = "sup"})
+      .to_stream()
+      .to("out");
+  return b.build();
+}
+
 Topology then_regroup() {
   StreamsBuilder b;
   source(b)
@@ -70,6 +119,10 @@ void add_suppress(Topologies& all) {
   all["suppress.max_bytes"] = max_bytes;
   all["suppress.table_tombstones"] = table_tombstones;
   all["suppress.then_regroup"] = then_regroup;
+  all["suppress.until_window_closes"] = until_closed;
+  all["suppress.until_window_closes_hopping"] = until_closed_hopping;
+  all["suppress.until_window_closes_session"] = until_closed_session;
+  all["suppress.windowed_time_limit"] = windowed_time_limit;
 }
 
 }  // namespace moldau::conformance

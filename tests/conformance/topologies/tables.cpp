@@ -61,6 +61,24 @@ Topology map_values() {
   return b.build();
 }
 
+// transformValues without a store of its own.
+struct WithTime final : public ValueTransformer<Text, Text, Text> {
+  std::optional<Text> transform(const FixedKeyRecord<Text, Text>& row) override {
+    const Text* value = row.value_or_null();
+    if (value == nullptr) return std::nullopt;
+    return row.key() + *value + "@" + std::to_string(row.timestamp().milliseconds());
+  }
+};
+
+Topology transform_values() {
+  StreamsBuilder b;
+  b.table<Text, Text>("in", {}, {.name = "tbl"})
+      .transform_values([] { return WithTime{}; })
+      .to_stream()
+      .to("out");
+  return b.build();
+}
+
 Topology caching() {
   StreamsBuilder b;
   b.table<Text, Text>("in", {}, {.name = "tbl"})
@@ -80,6 +98,7 @@ void add_tables(Topologies& all) {
   all["table.filter_virtual"] = filter_virtual;
   all["table.filter_materialized"] = filter_materialized;
   all["table.map_values"] = map_values;
+  all["table.transform_values"] = transform_values;
   all["table.caching"] = caching;
 }
 

@@ -37,7 +37,7 @@ class TableFilterNode final : public DerivedTableNode<V, K, V> {
     if (this->keeps_rows()) {
       this->store_row(record, now, before, record.timestamp());
     } else {
-      this->hand_on(record, change.with(now, before), record.timestamp());
+      this->pass_on(record, now, before);
     }
   }
 
@@ -47,9 +47,9 @@ class TableFilterNode final : public DerivedTableNode<V, K, V> {
     return static_cast<bool>(call<K, V>(predicate_, &key, value)) == wanted_ ? value : nullptr;
   }
 
-  bool compute(const K& key, V& above, V& value) override {
-    if (passing(key, &above) == nullptr) return false;
-    value = std::move(above);
+  bool compute(const K& key, V* above, Timestamp /*time*/, V& value) override {
+    if (passing(key, above) == nullptr) return false;
+    value = std::move(*above);
     return true;
   }
 

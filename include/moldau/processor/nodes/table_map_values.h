@@ -31,8 +31,9 @@ class TableMapValuesNode final : public DerivedTableNode<V, K, V2> {
   }
 
  private:
-  bool compute(const K& key, V& above, V2& value) override {
-    auto&& mapped = call<K, V>(mapper_, &key, &above);
+  bool compute(const K& key, V* above, Timestamp /*time*/, V2& value) override {
+    if (above == nullptr) return false;
+    auto&& mapped = call<K, V>(mapper_, &key, above);
     if (pointer_to(mapped) == nullptr) return false;
     value = *pointer_to(mapped);
     return true;
@@ -41,24 +42,16 @@ class TableMapValuesNode final : public DerivedTableNode<V, K, V2> {
   void with_row_before(const Record<K, Change<V>>& record, const V2* now) {
     const Change<V>& change = record.value();
     if (this->keeps_rows()) {
-      this->turn_to(record.key());
-      const bool known = this->send_old_values() && this->read_row();
-      if (known) this->load_row(before_);
-      this->store_row(record, now, known ? &before_ : nullptr, record.timestamp());
+      this->replace_row(record, now);
     } else if (this->send_old_values() && change.before != nullptr) {
       const auto& before = call<K, V>(mapper_, &record.key(), change.before);
-      emit(record, now, pointer_to(before));
+      this->pass_on(record, now, pointer_to(before));
     } else {
-      emit(record, now, nullptr);
+      this->pass_on(record, now, nullptr);
     }
   }
 
-  void emit(const Record<K, Change<V>>& record, const V2* now, const V2* before) const {
-    this->hand_on(record, record.value().with(now, before), record.timestamp());
-  }
-
   F mapper_;
-  V2 before_{};
 };
 
 }  // namespace moldau::inline v0::processor
