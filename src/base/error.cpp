@@ -1,5 +1,7 @@
 #include "moldau/base/error.h"
 
+#include "moldau/base/unavailable_error.h"
+
 namespace moldau::inline v0 {
 
 // Out of line, so that each type has one home and can be caught across shared libraries.
@@ -10,5 +12,6 @@ StateStoreError::~StateStoreError() = default;
 SerdeError::~SerdeError() = default;
 NullAccess::~NullAccess() = default;
 StreamsError::~StreamsError() = default;
+UnavailableError::~UnavailableError() = default;
 
 }  // namespace moldau::inline v0

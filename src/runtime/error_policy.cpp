@@ -1,5 +1,7 @@
 #include "runtime/error_policy.h"
 
+#include "moldau/base/unavailable_error.h"
+
 #include <utility>
 
 namespace moldau::inline v0::runtime {
@@ -20,12 +22,28 @@ ErrorResponse answer(const ErrorContext& context, std::string_view kind, Ask ask
   }
 }
 
+// Called inside a catch block. Fails the task, whatever the handlers would say, if it is not the
+// record that is at fault.
+void fail_if_unavailable(const ErrorContext& context, std::string_view what) {
+  try {
+    throw;
+  } catch (const UnavailableError& error) {
+    std::throw_with_nested(TaskFailed(
+        place(context) + ": " + std::string{what} + " now: " + error.what() +
+        ". The record may be fine: no exception handler was asked, and nothing of the record is "
+        "committed. Remove the cause and start the application again; it goes on with this "
+        "record"));
+  } catch (...) {
+  }
+}
+
 }  // namespace
 
 ErrorPolicy::ErrorPolicy(ErrorHandlers handlers, std::shared_ptr<Logger> logger)
     : handlers_(std::move(handlers)), logger_(std::move(logger)) {}
 
 void ErrorPolicy::undecodable(const ErrorContext& context) {
+  fail_if_unavailable(context, "the record cannot be deserialised");
   const std::exception_ptr error = std::current_exception();
   const std::string message =
       place(context) + ": the record cannot be deserialised: " + describe(error);
@@ -42,6 +60,7 @@ void ErrorPolicy::undecodable(const ErrorContext& context) {
 }
 
 void ErrorPolicy::processing_failed(const ErrorContext& context) {
+  fail_if_unavailable(context, "the record cannot be processed");
   const std::exception_ptr error = std::current_exception();
   const std::string message = place(context) + ": processing failed: " + describe(error);
   if (handlers_.processing && answer(context, "processing exception", [&] {
@@ -55,9 +74,10 @@ void ErrorPolicy::processing_failed(const ErrorContext& context) {
 }
 
 void ErrorPolicy::serialization_failed(const ErrorContext& context, std::string_view topic) {
+  const std::string what = "a record for topic " + std::string{topic} + " cannot be serialised";
+  fail_if_unavailable(context, what);
   const std::string reason = describe(std::current_exception());
-  const std::string message = place(context) + ": a record for topic " + std::string{topic} +
-                              " cannot be serialised: " + reason;
+  const std::string message = place(context) + ": " + what + ": " + reason;
   const ProductionError error{.topic = topic,
                               .partition = {},
                               .key = {},
