@@ -1,10 +1,7 @@
 // A registry over HTTP, as an application meets it.
 
-#include "moldau/serde/avro.h"
-
+#include "schema_registry/http_client.h"
 #include "schema_registry/registry_server.h"
-#include "schema_registry/serde_calls.h"
-#include "schema_registry/shelf.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -24,24 +21,9 @@ using testing::Not;
 using testing::SizeIs;
 using namespace std::chrono_literals;
 
-// Tries that fail at once need no pauses here.
-SchemaRegistryOptions quick() { return {.timeout = 5s, .retries = 2, .backoff = 1ms}; }
-
-std::shared_ptr<SchemaRegistry> client_of(const RegistryServer& server,
-                                          SchemaRegistryOptions options = quick()) {
-  return make_schema_registry({server.url()}, std::move(options));
-}
-
 // Ports of this machine that nobody listens at: servers choose from 1024 on.
 constexpr const char* nobody = "http://127.0.0.1:1";
 constexpr const char* nobody_either = "http://127.0.0.1:2";
-
-template <class E = SchemaRegistryError>
-std::string failure_to_write(const std::shared_ptr<SchemaRegistry>& registry,
-                             RegistrySerdeOptions options = orders()) {
-  const auto serde = avro_serde<Order>(registry, std::move(options));
-  return failure_of<E>([&] { static_cast<void>(written_by(serde, Order{})); });
-}
 
 TEST(HttpRegistry, IsAskedForWhatIsNewAndForNothingElse) {
   RegistryServer server;

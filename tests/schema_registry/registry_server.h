@@ -6,9 +6,13 @@
 
 #include <httplib.h>
 
+#include <chrono>
+#include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace moldau {
@@ -17,40 +21,29 @@ namespace moldau {
 // clients use, with its status and error codes.
 class RegistryServer {
  public:
-  explicit RegistryServer(const std::string& path = "") {
-    const auto answer = [this](auto respond) {
-      return [this, respond](const httplib::Request& request, httplib::Response& response) {
-        const std::lock_guard lock{mutex_};
-        requests_.push_back(request.method + " " + request.target);
-        headers_ = request.headers;
-        if (failures_ > 0) {
-          --failures_;
-          response.status = failing_status_;
-          response.set_content("down for maintenance", "text/plain");
-          return;
-        }
-        respond(request, response);
-      };
-    };
-    server_.Post(path + "/subjects/(.+)/versions",
-                 answer([this](const auto& request, auto& response) { add(request, response); }));
-    server_.Post(path + "/subjects/(.+)",
-                 answer([this](const auto& request, auto& response) { find(request, response); }));
-    server_.Get(path + "/schemas/ids/(-?\\d+)",
-                answer([this](const auto& request, auto& response) { by_id(request, response); }));
-    server_.Get(
-        path + "/subjects/(.+)/versions/(\\d+)",
-        answer([this](const auto& request, auto& response) { version(request, response); }));
-    port_ = server_.bind_to_any_port("127.0.0.1");
-    thread_ = std::thread{[this] { server_.listen_after_bind(); }};
-    while (!server_.is_running()) std::this_thread::yield();
-  }
+  struct Tls {
+    std::string certificate_file;
+    std::string key_file;
+    std::string client_ca_file = {};  // not empty: clients must have a certificate of it
+  };
+
+  explicit RegistryServer(const std::string& path = "", int port = 0)
+      : RegistryServer("http", path, port, std::make_unique<httplib::Server>()) {}
+  explicit RegistryServer(const Tls& tls)
+      : RegistryServer("https", "", 0,
+                       std::make_unique<httplib::SSLServer>(
+                           tls.certificate_file.c_str(), tls.key_file.c_str(),
+                           tls.client_ca_file.empty() ? nullptr : tls.client_ca_file.c_str())) {}
+
   ~RegistryServer() {
-    server_.stop();
+    server_->stop();
     thread_.join();
   }
 
-  [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  [[nodiscard]] std::string url() const {
+    return scheme_ + "://127.0.0.1:" + std::to_string(port_);
+  }
+  [[nodiscard]] int port() const { return port_; }
 
   // The next requests are answered with this status, and are counted all the same.
   void fail_next(int count, int status) {
@@ -72,6 +65,14 @@ class RegistryServer {
     return requests_;
   }
 
+  // How long after the one before it each request but the first has come.
+  [[nodiscard]] std::vector<std::chrono::steady_clock::duration> pauses() {
+    const std::lock_guard lock{mutex_};
+    std::vector<std::chrono::steady_clock::duration> pauses;
+    for (std::size_t i = 1; i < times_.size(); ++i) pauses.push_back(times_[i] - times_[i - 1]);
+    return pauses;
+  }
+
   // Of the latest request; empty if it had none of that name.
   [[nodiscard]] std::string header(const std::string& name) {
     const std::lock_guard lock{mutex_};
@@ -83,6 +84,43 @@ class RegistryServer {
   [[nodiscard]] SchemaRegistry& schemas() { return *schemas_; }
 
  private:
+  RegistryServer(std::string scheme, const std::string& path, int port,
+                 std::unique_ptr<httplib::Server> server)
+      : scheme_(std::move(scheme)), server_(std::move(server)), port_(port) {
+    if (!server_->is_valid()) throw std::runtime_error("the registry's certificate is no good");
+    const auto answer = [this](auto respond) {
+      return [this, respond](const httplib::Request& request, httplib::Response& response) {
+        const std::lock_guard lock{mutex_};
+        requests_.push_back(request.method + " " + request.target);
+        times_.push_back(std::chrono::steady_clock::now());
+        headers_ = request.headers;
+        if (failures_ > 0) {
+          --failures_;
+          response.status = failing_status_;
+          response.set_content("down for maintenance", "text/plain");
+          return;
+        }
+        respond(request, response);
+      };
+    };
+    server_->Post(path + "/subjects/(.+)/versions",
+                  answer([this](const auto& request, auto& response) { add(request, response); }));
+    server_->Post(path + "/subjects/(.+)",
+                  answer([this](const auto& request, auto& response) { find(request, response); }));
+    server_->Get(path + "/schemas/ids/(-?\\d+)",
+                 answer([this](const auto& request, auto& response) { by_id(request, response); }));
+    server_->Get(
+        path + "/subjects/(.+)/versions/(\\d+)",
+        answer([this](const auto& request, auto& response) { version(request, response); }));
+    if (port_ == 0) {
+      port_ = server_->bind_to_any_port("127.0.0.1");
+    } else if (!server_->bind_to_port("127.0.0.1", port_)) {
+      throw std::runtime_error("port " + std::to_string(port_) + " is taken");
+    }
+    thread_ = std::thread{[this] { server_->listen_after_bind(); }};
+    while (!server_->is_running()) std::this_thread::yield();
+  }
+
   static SchemaDefinition definition(const std::string& body) {
     const nlohmann::json json = nlohmann::json::parse(body);
     SchemaDefinition schema{SchemaType::avro, json.at("schema").get<std::string>()};
@@ -156,12 +194,14 @@ class RegistryServer {
   }
 
   std::shared_ptr<SchemaRegistry> schemas_ = make_memory_schema_registry();
-  httplib::Server server_;
-  int port_ = 0;
+  std::string scheme_;
+  std::unique_ptr<httplib::Server> server_;
+  int port_;
   std::thread thread_;
 
   std::mutex mutex_;  // guards all below
   std::vector<std::string> requests_;
+  std::vector<std::chrono::steady_clock::time_point> times_;  // when they came
   httplib::Headers headers_;
   int failures_ = 0;
   int failing_status_ = 0;

@@ -74,17 +74,5 @@ TEST(RegistrySerdes, KeepTheRowsOfATable) {
               ElementsAre(shelf::Order{"tea", 2, {}}, shelf::Order{"tea+salt", 5, {}}));
 }
 
-// What a handler that leaves bad records out has to tell apart.
-TEST(RegistrySerdes, ARegistryThatDoesNotAnswerIsNoBadRecord) {
-  const auto unreachable = make_schema_registry(
-      {"http://127.0.0.1:1"}, {.retries = 0, .backoff = std::chrono::milliseconds{0}});
-  const auto order_serde = avro_serde<shelf::Order>(unreachable, {.topic = "orders"});
-  const Bytes record{std::string_view{"\0\0\0\0\1\0\0\0", 8}};
-
-  EXPECT_THROW(static_cast<void>(read_by(order_serde, record)), SchemaRegistryError);
-  EXPECT_THROW(static_cast<void>(read_by(order_serde, Bytes{std::string_view{"{\"item\":1}"}})),
-               SerdeError);
-}
-
 }  // namespace
 }  // namespace moldau

@@ -3,6 +3,7 @@
 #include "moldau/base/bytes.h"
 #include "moldau/base/error.h"
 #include "moldau/base/strong_id.h"
+#include "moldau/base/unavailable_error.h"
 #include "moldau/export.h"
 
 #include <chrono>
@@ -44,13 +45,12 @@ struct SchemaDefinition {
   friend bool operator==(const SchemaDefinition&, const SchemaDefinition&) = default;
 };
 
-// The registry cannot be reached, refuses us, or refuses a schema. The bytes of the record at hand
-// may be fine, so a deserialization handler that answers `resume` to this error loses records that
-// could be read later: look for this type first, and answer `fail`. Bytes that name a schema the
-// registry does not know are a SerdeError.
-class MOLDAU_EXPORT SchemaRegistryError : public Error {
+// The registry cannot be reached, refuses us, or refuses a schema. The record at hand may be fine:
+// see UnavailableError for what becomes of it. Bytes that name a schema the registry does not know
+// are a SerdeError.
+class MOLDAU_EXPORT SchemaRegistryError : public UnavailableError {
  public:
-  using Error::Error;
+  using UnavailableError::UnavailableError;
   ~SchemaRegistryError() override;
 };
 
@@ -100,6 +100,7 @@ struct SchemaRegistryOptions {
   // https: a PEM file with the authorities to trust. Default: those of the machine.
   std::string ca_file = {};
   // https: PEM files, if the registry asks for a certificate. Default: none. Set both or neither.
+  // The key is one without a pass phrase.
   std::string certificate_file = {};
   std::string key_file = {};
 
@@ -122,8 +123,11 @@ struct SchemaRegistryOptions {
 };
 
 // A registry behind HTTP: `https://host:8081`, or `http://host/path` behind a proxy. With several
-// URLs, the one that answered last is asked first. ConfigError, with every problem, for URLs or
-// options that cannot be used; nothing is sent before the first record needs it.
+// URLs, the one that answered last is asked first. Redirects are not followed, because credentials
+// would go along. ConfigError, with every problem, for URLs or options that cannot be used; nothing
+// is sent before the first record needs it.
+//
+// Passwords, tokens and keys are never in a message of an error.
 [[nodiscard]] MOLDAU_EXPORT std::shared_ptr<SchemaRegistry> make_schema_registry(
     std::vector<std::string> urls, SchemaRegistryOptions options = {});
 

@@ -1,5 +1,10 @@
 #include "schema_registry/http/http_exchange.h"
 
+#include "moldau/base/clock.h"
+
+#include "schema_registry/http/broken_pipe_guard.h"
+#include "schema_registry/http/options_check.h"
+
 #include <httplib.h>
 
 #include <algorithm>
@@ -18,24 +23,60 @@ constexpr const char* content_type = "application/vnd.schemaregistry.v1+json";
 constexpr const char* accepted =
     "application/vnd.schemaregistry.v1+json, application/vnd.schemaregistry+json, application/json";
 
-void check(const SchemaRegistryOptions& options, std::vector<std::string>& problems) {
-  if (!options.user.empty() && !options.bearer_token.empty()) {
-    problems.emplace_back("both a user and a bearer token are set; set one of them");
-  }
-  if (options.user.empty() && !options.password.empty()) {
-    problems.emplace_back("a password is set, but no user");
-  }
-  if (options.certificate_file.empty() != options.key_file.empty()) {
-    problems.emplace_back("of certificate_file and key_file only one is set; set both or neither");
-  }
-  if (options.timeout.count() <= 0) problems.emplace_back("timeout: expected more than 0 ms");
-  if (options.retries < 0) problems.emplace_back("retries: expected 0 or more");
-  if (options.backoff.count() < 0 || options.max_backoff < options.backoff) {
-    problems.emplace_back("backoff: expected 0 <= backoff <= max_backoff");
+// Answers are schemas. Something else that answers at this URL must not fill the memory.
+constexpr std::size_t longest_answer = 64U << 20U;
+
+bool passes_by_itself(int status) { return status == 408 || status == 429 || status >= 500; }
+
+std::string reason(httplib::Error error) {
+  switch (error) {
+    case httplib::Error::Connection:
+    case httplib::Error::ConnectionTimeout:
+      return "nobody takes the connection";
+    case httplib::Error::Read:
+      return "the connection ended, or the time was up, before all of it had come";
+    case httplib::Error::Write:
+      return "the connection ended while the request was sent";
+    case httplib::Error::SSLConnection:
+      return "no TLS connection can be made: is it https there?";
+    case httplib::Error::SSLServerVerification:
+      return "its certificate is not trusted: it is for another host, or signed by no authority in "
+             "SchemaRegistryOptions::ca_file (default: the machine's)";
+    case httplib::Error::SSLLoadingCerts:
+      return "the certificates in SchemaRegistryOptions::ca_file cannot be read";
+    default:
+      return httplib::to_string(error);
   }
 }
 
-bool passes_by_itself(int status) { return status == 408 || status == 429 || status >= 500; }
+// The body of an answer, as far as it is wanted.
+class Body {
+ public:
+  Body(Clock& clock, std::chrono::milliseconds timeout)
+      : clock_(clock), timeout_(timeout), until_(clock.steady() + timeout) {}
+
+  // False: enough.
+  bool take(const char* data, std::size_t size) {
+    if (text_.size() + size > longest_answer) {
+      problem_ = "it is longer than " + std::to_string(longest_answer) + " bytes";
+    } else if (clock_.steady() > until_) {
+      problem_ = "it was not complete after " + std::to_string(timeout_.count()) + " ms";
+    }
+    if (!problem_.empty()) return false;
+    text_.append(data, size);
+    return true;
+  }
+
+  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] const std::string& problem() const { return problem_; }
+
+ private:
+  Clock& clock_;
+  std::chrono::milliseconds timeout_;
+  Clock::Steady until_;
+  std::string text_;
+  std::string problem_;
+};
 
 }  // namespace
 
@@ -44,7 +85,7 @@ HttpExchange::HttpExchange(const std::vector<std::string>& urls, SchemaRegistryO
   std::vector<std::string> problems;
   if (urls.empty()) problems.emplace_back("no URL; expected one like http://host:8081");
   for (const std::string& url : urls) urls_.push_back(read_registry_url(url, problems));
-  check(options_, problems);
+  check_options(options_, problems);
   if (problems.empty()) return;
   std::string message = "schema registry:";
   for (const std::string& problem : problems) message += "\n  " + problem;
@@ -78,6 +119,7 @@ HttpAnswer HttpExchange::send(const HttpRequest& request) {
 
 HttpExchange::Attempt HttpExchange::try_once(const RegistryUrl& url,
                                              const HttpRequest& request) const {
+  const BrokenPipeGuard guard;  // until the client has closed its connection
   httplib::Client client{url.origin, options_.certificate_file, options_.key_file};
   if (!client.is_valid()) return {{}, "the certificate or key file cannot be used"};
   client.set_connection_timeout(options_.timeout);
@@ -88,16 +130,39 @@ HttpExchange::Attempt HttpExchange::try_once(const RegistryUrl& url,
   if (!options_.user.empty()) client.set_basic_auth(options_.user, options_.password);
   if (!options_.bearer_token.empty()) client.set_bearer_token_auth(options_.bearer_token);
 
-  const httplib::Headers headers = {{"Accept", accepted}};
-  const std::string path = url.path + request.path;
-  const httplib::Result result = request.body
-                                     ? client.Post(path, headers, *request.body, content_type)
-                                     : client.Get(path, headers);
-  if (!result) return {{}, "no answer (" + httplib::to_string(result.error()) + ")"};
+  // Redirects are not followed: the password would go along to whoever is named there.
+  client.set_follow_location(false);
+
+  Body body{system_clock(), options_.timeout};
+  httplib::Request sent;
+  sent.method = request.body ? "POST" : "GET";
+  sent.path = url.path + request.path;
+  sent.headers = {{"Accept", accepted}};
+  if (request.body) {
+    sent.headers.emplace("Content-Type", content_type);
+    sent.body = *request.body;
+  }
+  sent.content_receiver = [&body](const char* data, std::size_t size, std::uint64_t,
+                                  std::uint64_t) { return body.take(data, size); };
+  const httplib::Result result = client.send(sent);
+  if (!body.problem().empty()) return {{}, "no answer (" + body.problem() + ")"};
+  if (!result) {
+    std::string why = reason(result.error());
+    // A TLS server says no to a client without a certificate by hanging up.
+    const bool hung_up = result.error() == httplib::Error::Read ||
+                         result.error() == httplib::Error::Write ||
+                         result.error() == httplib::Error::SSLConnection;
+    if (hung_up && url.origin.starts_with("https:") && options_.certificate_file.empty()) {
+      why += "; does it ask for a certificate (SchemaRegistryOptions::certificate_file)?";
+    }
+    return {{}, "no answer (" + why + ")"};
+  }
   if (passes_by_itself(result->status)) {
     return {{}, "HTTP status " + std::to_string(result->status)};
   }
-  return {HttpAnswer{result->status, result->body, url.origin + url.path}, {}};
+  return {HttpAnswer{result->status, body.text(), url.origin + url.path,
+                     result->get_header_value("Location")},
+          {}};
 }
 
 void HttpExchange::wait(std::chrono::milliseconds pause) {

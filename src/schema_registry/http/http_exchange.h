@@ -22,7 +22,8 @@ struct HttpRequest {
 struct HttpAnswer {
   int status = 0;
   std::string body;
-  std::string url;  // which registry answered
+  std::string url;            // which registry answered
+  std::string location = {};  // where a redirect leads
 };
 
 // Sends a request to one of several registries, and tries again while that may help. Connections

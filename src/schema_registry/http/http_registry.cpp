@@ -16,6 +16,9 @@ struct Refusal {
   std::string message;
 };
 
+// Of its message. Some registries put the whole schema into it.
+constexpr std::size_t longest_reason = 2000;
+
 // Error codes of the registry's documentation.
 constexpr int subject_unknown = 40401;
 constexpr int version_unknown = 40402;
@@ -29,7 +32,7 @@ Refusal read_refusal(const HttpAnswer& answer) {
     refusal.code = json["error_code"].get<int>();
   }
   if (json.contains("message") && json["message"].is_string()) {
-    refusal.message = json["message"].get<std::string>();
+    refusal.message = json["message"].get<std::string>().substr(0, longest_reason);
   }
   return refusal;
 }
@@ -47,7 +50,11 @@ std::string refused(const std::string& what, const HttpRequest& request, const H
   return message + "; " + advice;
 }
 
-std::string advice_for(int status, int code) {
+// Without what a query may tell: a redirect to a page for signing in often has secrets there.
+std::string without_query(const std::string& url) { return url.substr(0, url.find_first_of("?#")); }
+
+std::string advice_for(const HttpAnswer& answer, int code) {
+  const int status = answer.status;
   if (status == 401) return "set SchemaRegistryOptions::user and password, or bearer_token";
   if (status == 403) return "this user may not do that: ask for the right, or use another user";
   if (status == 409) {
@@ -58,6 +65,11 @@ std::string advice_for(int status, int code) {
   if (code == subject_unknown || code == schema_unknown || code == version_unknown) {
     return "register the schema first, or set RegistrySerdeOptions::auto_register";
   }
+  if (status >= 300 && status < 400) {
+    return "it is redirected to \"" + without_query(answer.location) +
+           "\", which is not followed, because credentials would go along; give the URL of the "
+           "registry itself";
+  }
   if (status == 404)
     return "is this the URL of a schema registry, with the path it is served under?";
   return "the registry answered with something else than a schema";
@@ -67,7 +79,7 @@ std::string advice_for(int status, int code) {
                          const HttpAnswer& answer) {
   const Refusal refusal = read_refusal(answer);
   throw SchemaRegistryError(
-      refused(what, request, answer, refusal, advice_for(answer.status, refusal.code)));
+      refused(what, request, answer, refusal, advice_for(answer, refusal.code)));
 }
 
 std::string quoted(const std::string& subject) { return "subject \"" + subject + "\""; }

@@ -22,19 +22,22 @@ RegistryUrl read_registry_url(std::string_view url, std::vector<std::string>& pr
         "a URL does not begin with http:// or https://; expected one like http://host:8081");
     return {};
   }
-  const std::size_t slash = url.find('/', host);
-  const std::string_view origin = url.substr(0, slash);
-  std::string_view path = slash == std::string_view::npos ? "" : url.substr(slash);
-  if (origin.find('@') != std::string_view::npos) {
+  // Anywhere, because a password may have a slash in it.
+  if (url.find('@', host) != std::string_view::npos) {
     problems.emplace_back(
         "a URL has a user in it; set SchemaRegistryOptions::user and password instead, because "
         "URLs appear in error messages");
     return {};
   }
-  if (origin.size() == host) problems.push_back("no host in " + std::string{url});
   if (url.find_first_of("?#") != std::string_view::npos) {
-    problems.push_back("a query or fragment in " + std::string{url});
+    problems.emplace_back(
+        "a URL has a query or a fragment in it; expected one like http://host:8081/path");
+    return {};
   }
+  const std::size_t slash = url.find('/', host);
+  const std::string_view origin = url.substr(0, slash);
+  std::string_view path = slash == std::string_view::npos ? "" : url.substr(slash);
+  if (origin.size() == host) problems.push_back("no host in " + std::string{url});
   while (path.ends_with('/')) path.remove_suffix(1);
   return {std::string{origin}, std::string{path}};
 }
