@@ -31,6 +31,20 @@ endif()
 list(JOIN MOLDAU_PACKAGES " " MOLDAU_PACKAGES)
 list(JOIN modules ", " modules)
 
+# moldau::schema_registry: its header of Protobuf serdes needs Protobuf, whatever is linked how.
+if(MOLDAU_BUILD_SCHEMA_REGISTRY)
+  set_target_properties(moldau_schema_registry PROPERTIES EXPORT_NAME schema_registry INSTALL_RPATH $ORIGIN)
+  install(TARGETS moldau_schema_registry EXPORT moldauSchemaRegistryTargets)
+  install(EXPORT moldauSchemaRegistryTargets NAMESPACE moldau:: DESTINATION ${config_dir})
+  set(MOLDAU_SCHEMA_REGISTRY_PACKAGES Protobuf)
+  set(schema_registry_modules protobuf)
+  if(NOT BUILD_SHARED_LIBS)
+    string(APPEND MOLDAU_SCHEMA_REGISTRY_PACKAGES " Httplib")
+    string(APPEND schema_registry_modules ", cpp-httplib")
+    install(FILES src/cmake/FindHttplib.cmake DESTINATION ${config_dir})
+  endif()
+endif()
+
 configure_package_config_file(src/cmake/moldauConfig.cmake.in moldauConfig.cmake
                               INSTALL_DESTINATION ${config_dir})
 # Before 1.0, every minor version may break users of the one before.
@@ -56,3 +70,8 @@ endfunction()
 moldau_pkg_config(moldau moldau "${PROJECT_DESCRIPTION}" "${modules}")
 moldau_pkg_config(moldau-testing moldau_testing "Test driver and embedded broker of moldau"
                   "moldau = ${PROJECT_VERSION}")
+if(MOLDAU_BUILD_SCHEMA_REGISTRY)
+  moldau_pkg_config(moldau-schema-registry moldau_schema_registry
+                    "Avro and Protobuf serdes of moldau, with a schema registry"
+                    "moldau = ${PROJECT_VERSION}, ${schema_registry_modules}")
+endif()

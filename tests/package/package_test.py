@@ -3,10 +3,12 @@ pkg-config, static and shared.
 
   package_test.py install-static  FOLDER BUILD        installs an existing build into FOLDER/static
   package_test.py install-shared  FOLDER COMPILER     builds shared libraries, installs them into FOLDER/shared
-  package_test.py find-package    FOLDER COMPILER static|shared
-  package_test.py pkg-config      FOLDER COMPILER static|shared
+  package_test.py find-package    FOLDER COMPILER static|shared [schema-registry]
+  package_test.py pkg-config      FOLDER COMPILER static|shared [schema-registry]
   package_test.py versions        FOLDER COMPILER
-  package_test.py add-subdirectory FOLDER COMPILER
+  package_test.py add-subdirectory FOLDER COMPILER [schema-registry]
+
+`schema-registry`: moldau::schema_registry was built and is tried too.
 """
 
 import os
@@ -56,21 +58,34 @@ def install_shared(folder, compiler):
     run("cmake", "--install", build, "--prefix", fresh(folder / "shared"))
 
 
-def find_package(folder, compiler, kind):
+def programs(components):
+    """Names of the consumer's programs: of the library, and of each component."""
+    return ["consumer", *(component.replace("-", "_") + "_consumer" for component in components)]
+
+
+def with_components(components):
+    return "-DMOLDAU_COMPONENTS=" + ";".join(component.replace("-", "_") for component in components)
+
+
+def find_package(folder, compiler, kind, *components):
     build = fresh(folder / f"find-package-{kind}")
-    configure(CONSUMER, build, compiler, f"-DCMAKE_PREFIX_PATH={folder / kind}", f"-DMOLDAU_VERSION={VERSION}")
+    configure(CONSUMER, build, compiler, f"-DCMAKE_PREFIX_PATH={folder / kind}", f"-DMOLDAU_VERSION={VERSION}",
+              with_components(components))
     run("ninja", "-C", build)
-    run(build / "consumer")
+    for program in programs(components):
+        run(build / program)
 
 
-def pkg_config(folder, compiler, kind):
+def pkg_config(folder, compiler, kind, *components):
     prefix = folder / kind
-    program = folder / f"pkg-config-{kind}"
     where = [str(path.parent) for path in prefix.rglob("moldau.pc")]
-    flags = output("pkg-config", "--cflags", "--libs", "moldau-testing", PKG_CONFIG_PATH=":".join(where)).split()
-    run(compiler, "-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Werror", CONSUMER / "main.cpp", "-o", program, *flags)
     libraries = {str(path.parent) for path in prefix.rglob("libmoldau.*")}
-    run(program, LD_LIBRARY_PATH=":".join(libraries))
+    for name, module in zip(programs(components), ("testing", *components)):
+        program = folder / f"pkg-config-{kind}-{name}"
+        flags = output("pkg-config", "--cflags", "--libs", f"moldau-{module}", PKG_CONFIG_PATH=":".join(where)).split()
+        run(compiler, "-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Werror", CONSUMER / f"{name}.cpp", "-o", program,
+            *flags)
+        run(program, LD_LIBRARY_PATH=":".join(libraries))
 
 
 def versions(folder, compiler):
@@ -87,12 +102,14 @@ def versions(folder, compiler):
             sys.exit(f"version {wanted} should not be found")
 
 
-def add_subdirectory(folder, compiler):
+def add_subdirectory(folder, compiler, *components):
     build = folder / "add-subdirectory"
     # As the main build compiles it, so that ccache has it already.
-    configure(CONSUMER, build, compiler, f"-DMOLDAU_SOURCE={ROOT}", "-DCMAKE_BUILD_TYPE=Release", "-DMOLDAU_WERROR=ON")
-    run("ninja", "-C", build, "consumer")
-    run(build / "consumer")
+    configure(CONSUMER, build, compiler, f"-DMOLDAU_SOURCE={ROOT}", "-DCMAKE_BUILD_TYPE=Release", "-DMOLDAU_WERROR=ON",
+              with_components(components))
+    run("ninja", "-C", build, *programs(components))
+    for program in programs(components):
+        run(build / program)
     strangers = [name for name in ("examples", "tests", "benchmarks") if (build / "moldau" / name).exists()]
     if strangers:
         sys.exit(f"a part of another project brings {strangers}")
