@@ -9,10 +9,12 @@
 namespace moldau::inline v0::dsl {
 
 // In the reference this operator counts as one that leaves keys alone where repartition topics are
-// moved, although what it returns counts as rekeyed.
+// moved, although what it returns counts as rekeyed. Unlike others it leaves the counter of names
+// alone if it is named.
 StreamHandle StreamHandle::process(const Operator& op, const ProcessOptions& options,
                                    FactoryPtr factory) const {
-  std::string name = graph_->names().next_or(options.name, op.prefix);
+  if (!options.name.empty()) topology::check_name("node", options.name);
+  std::string name = options.name.empty() ? graph_->names().next(op.prefix) : options.name;
   const topology::GraphNodeId node =
       graph_->add({.name = std::move(name),
                    .operation = topology::UserProcessor{.factory = std::move(factory),

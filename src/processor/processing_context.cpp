@@ -78,18 +78,8 @@ void ProcessingContext::refuse_to_forward() const {
                      "forwarded in init(), in close(), or from elsewhere");
 }
 
-const state::StoreSerdes* ProcessingContext::checked_serdes(std::string_view store,
-                                                            std::type_index key,
-                                                            std::type_index value) const {
-  const state::StoreSerdes* serdes = task_->store_serdes(store);
-  if (serdes == nullptr || (serdes->key_type() == key && serdes->value_type() == value)) {
-    return serdes;
-  }
-  throw TopologyError("\"" + node_->name() + "\" opens the store \"" + std::string{store} +
-                      "\" as <" + processor::readable_type(key) + ", " +
-                      processor::readable_type(value) + ">, but it holds <" +
-                      processor::readable_type(serdes->key_type()) + ", " +
-                      processor::readable_type(serdes->value_type()) + ">");
+processor::OpenedStore ProcessingContext::opened(std::string_view store) const {
+  return {task_->store_of(*node_, store), task_->store_serdes(store)};
 }
 
 }  // namespace moldau::inline v0

@@ -286,14 +286,13 @@ state::StateStore& StreamTask::store_of(const processor::Node& node, std::string
     return planned->name == node.name();
   });
   MOLDAU_ASSERT(spec != plan_.nodes.end());
-  state::StateStore& found = store(name);
   const topology::StorePlan* plan = plan_.topology->find_store(name);
-  if (!plan->global && std::ranges::count((*spec)->stores, name) == 0) {
+  if (plan != nullptr && !plan->global && std::ranges::count((*spec)->stores, name) == 0) {
     throw TopologyError("\"" + node.name() + "\" opens the store \"" + std::string{name} +
                         "\", which is not connected to it: name the store where the processor is "
                         "added");
   }
-  return found;
+  return store(name);
 }
 
 const state::StoreSerdes* StreamTask::store_serdes(std::string_view name) const {

@@ -53,6 +53,18 @@ Config with_logger(Config config) {
   return config;
 }
 
+// Writes to stores on behalf of the test.
+class TestWriter final : public state::WriteContext {
+ public:
+  explicit TestWriter(const ManualClock& clock) : clock_(clock) {}
+
+  [[nodiscard]] RecordContext current() const override { return {.timestamp = clock_.wall()}; }
+  void end_iterators() noexcept { begin_turn(); }
+
+ private:
+  const ManualClock& clock_;
+};
+
 }  // namespace
 
 class TopologyTestDriver::Impl {
@@ -97,6 +109,7 @@ class TopologyTestDriver::Impl {
   }
 
   void pipe(const RawTestRecord& record) {
+    writer_.end_iterators();
     if (!feed(record)) {
       throw Error("no source of the topology reads topic " + record.topic);
     }
@@ -104,6 +117,7 @@ class TopologyTestDriver::Impl {
   }
 
   void advance_wall_clock_time(std::chrono::milliseconds by) {
+    writer_.end_iterators();
     clock_.advance(by);
     if (task_.punctuate(clock_.wall())) settle();
     run();
@@ -140,6 +154,12 @@ class TopologyTestDriver::Impl {
     return ByteBuffer{
         state::split_stored(store.plan->plan->spec.layout, value, Timestamp::unknown()).value};
   }
+
+  [[nodiscard]] processor::OpenedStore opened(std::string_view name) {
+    const runtime::StreamTask::Store& store = find_store(name);
+    return {*store.store, store.plan->plan->serdes.get()};
+  }
+  [[nodiscard]] const state::WriteContext& writer() const noexcept { return writer_; }
 
   [[nodiscard]] std::size_t held_back(std::string_view name) {
     runtime::StreamTask::Store& store = find_store(name);
@@ -237,6 +257,7 @@ class TopologyTestDriver::Impl {
   Config config_;
   MetricRegistry metrics_;
   ManualClock clock_;
+  TestWriter writer_{clock_};
   std::shared_ptr<const topology::TopologyPlan> plan_;  // shared with the tasks
   NotingSink sink_;
   DriverStores stores_;
@@ -285,5 +306,11 @@ std::optional<RawTestRecord> TopologyTestDriver::take(std::string_view topic) {
 std::optional<ByteBuffer> TopologyTestDriver::find(std::string_view store_name, Bytes key) {
   return impl_->find(store_name, key);
 }
+
+processor::OpenedStore TopologyTestDriver::opened(std::string_view store_name) {
+  return impl_->opened(store_name);
+}
+
+const state::WriteContext& TopologyTestDriver::writer() const { return impl_->writer(); }
 
 }  // namespace moldau::inline v0::testing

@@ -15,6 +15,8 @@ const Topologies& topologies() {
     add_versioned_tables(built);
     add_suppress(built);
     add_table_joins(built);
+    add_processor_api(built);
+    add_punctuations(built);
     return built;
   }();
   return all;

@@ -21,6 +21,8 @@ void add_regrouped_tables(Topologies& all);
 void add_versioned_tables(Topologies& all);
 void add_suppress(Topologies& all);
 void add_table_joins(Topologies& all);
+void add_processor_api(Topologies& all);
+void add_punctuations(Topologies& all);
 
 // Every topology that can be built, by its id.
 [[nodiscard]] const Topologies& topologies();

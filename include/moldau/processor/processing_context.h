@@ -5,10 +5,13 @@
 #include "moldau/export.h"
 #include "moldau/processor/node.h"
 #include "moldau/processor/punctuation.h"
+#include "moldau/processor/store_handles.h"
 #include "moldau/processor/task_context.h"
 #include "moldau/record/record_metadata.h"
-#include "moldau/serde/serde.h"
-#include "moldau/state/store_serdes.h"
+#include "moldau/state/key_value_store.h"
+#include "moldau/state/session_store.h"
+#include "moldau/state/versioned_key_value_store.h"
+#include "moldau/state/window_store.h"
 #include "moldau/state/write_context.h"
 
 #include <chrono>
@@ -17,22 +20,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <typeindex>
 
 namespace moldau::inline v0 {
-
-template <class K, class V>
-class KeyValueStore;
-template <class K, class V>
-class TimestampedKeyValueStore;
-template <class K, class V>
-class VersionedKeyValueStore;
-template <class K, class V>
-class WindowStore;
-template <class K, class V>
-class TimestampedWindowStore;
-template <class K, class V>
-class SessionStore;
 
 class ProcessorMetrics;
 
@@ -119,6 +108,7 @@ class MOLDAU_EXPORT ProcessingContext : private state::WriteContext {
     Processing(ProcessingContext& context, Timestamp timestamp, const Headers& headers) noexcept
         : context_(context), before_(context.current_) {
       context.current_ = {timestamp, &headers};
+      context.begin_turn();
     }
     ~Processing() { context_.current_ = before_; }
     Processing(const Processing&) = delete;
@@ -146,20 +136,12 @@ class MOLDAU_EXPORT ProcessingContext : private state::WriteContext {
   [[noreturn]] void refuse_to_forward() const;
   Cancellable schedule_from(std::optional<Timestamp> start, std::chrono::milliseconds interval,
                             PunctuationType type, Punctuator punctuator);
-  // The serdes of the store; null if they are not known. Throws TopologyError if they are for other
-  // types.
-  [[nodiscard]] const state::StoreSerdes* checked_serdes(std::string_view store,
-                                                         std::type_index key,
-                                                         std::type_index value) const;
+  [[nodiscard]] processor::OpenedStore opened(std::string_view store) const;
 
   template <class Handle, class K, class V>
   Handle open(std::string_view name) {
-    state::StateStore& store = task_->store_of(*node_, name);
-    const auto* serdes =
-        static_cast<const state::StoreSerdesOf<K, V>*>(checked_serdes(name, typeid(K), typeid(V)));
-    const state::WriteContext& writer = *this;
-    if (serdes == nullptr) return Handle{store, AnySerde<K>{}, AnySerde<V>{}, writer};
-    return Handle{store, serdes->key, serdes->value, writer};
+    return processor::make_store_handle<Handle, K, V>("\"" + node_->name() + "\"", opened(name),
+                                                      *this);
   }
 
   const processor::Node* node_ = nullptr;

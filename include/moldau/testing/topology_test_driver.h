@@ -2,7 +2,12 @@
 
 #include "moldau/base/error.h"
 #include "moldau/export.h"
+#include "moldau/processor/store_handles.h"
 #include "moldau/serde/serde.h"
+#include "moldau/state/key_value_store.h"
+#include "moldau/state/session_store.h"
+#include "moldau/state/versioned_key_value_store.h"
+#include "moldau/state/window_store.h"
 #include "moldau/streams/config.h"
 #include "moldau/testing/test_record.h"
 #include "moldau/topology/topology.h"
@@ -159,6 +164,35 @@ class MOLDAU_EXPORT TopologyTestDriver {
   template <class K, class V>
   [[nodiscard]] std::optional<V> get(std::string_view store_name, const K& key);
 
+  // Handles of stores, global ones too, to look at them and to fill them: as a processor opens them
+  // (ProcessingContext), with the types they were described with. What is written has the driver's
+  // wall-clock time, and is committed with the next record. Valid as long as the driver; iterators
+  // until the next record or advance_wall_clock_time().
+  template <class K, class V>
+  [[nodiscard]] KeyValueStore<K, V> key_value_store(std::string_view name) {
+    return open<KeyValueStore<K, V>, K, V>(name);
+  }
+  template <class K, class V>
+  [[nodiscard]] TimestampedKeyValueStore<K, V> timestamped_key_value_store(std::string_view name) {
+    return open<TimestampedKeyValueStore<K, V>, K, V>(name);
+  }
+  template <class K, class V>
+  [[nodiscard]] VersionedKeyValueStore<K, V> versioned_key_value_store(std::string_view name) {
+    return open<VersionedKeyValueStore<K, V>, K, V>(name);
+  }
+  template <class K, class V>
+  [[nodiscard]] WindowStore<K, V> window_store(std::string_view name) {
+    return open<WindowStore<K, V>, K, V>(name);
+  }
+  template <class K, class V>
+  [[nodiscard]] TimestampedWindowStore<K, V> timestamped_window_store(std::string_view name) {
+    return open<TimestampedWindowStore<K, V>, K, V>(name);
+  }
+  template <class K, class V>
+  [[nodiscard]] SessionStore<K, V> session_store(std::string_view name) {
+    return open<SessionStore<K, V>, K, V>(name);
+  }
+
   // Sum over all tags, e.g. metric("dropped-records-total").
   [[nodiscard]] double metric(const std::string& name) const;
 
@@ -170,6 +204,13 @@ class MOLDAU_EXPORT TopologyTestDriver {
   [[nodiscard]] std::size_t waiting(std::string_view topic) const;
   [[nodiscard]] std::optional<RawTestRecord> take(std::string_view topic);
   [[nodiscard]] std::optional<ByteBuffer> find(std::string_view store_name, Bytes key);
+  [[nodiscard]] processor::OpenedStore opened(std::string_view store_name);
+  [[nodiscard]] const state::WriteContext& writer() const;
+
+  template <class Handle, class K, class V>
+  Handle open(std::string_view name) {
+    return processor::make_store_handle<Handle, K, V>("the test", opened(name), writer());
+  }
 
   std::unique_ptr<Impl> impl_;
 };
