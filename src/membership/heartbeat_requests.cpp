@@ -10,7 +10,7 @@ namespace {
 
 using Tasks = std::vector<kafka::wire::TaskIds>;
 
-constexpr MemberEpoch joining{0};
+constexpr MemberEpoch epoch_of_a_joiner{0};
 constexpr MemberEpoch leaving{-1};
 
 }  // namespace
@@ -18,7 +18,7 @@ constexpr MemberEpoch leaving{-1};
 HeartbeatRequest join_heartbeat(const HeartbeatSender& sender, const std::string& process_id,
                                 std::chrono::milliseconds rebalance_timeout,
                                 const kafka::wire::Topology& topology) {
-  HeartbeatRequest request = listing_heartbeat(sender, joining, {});
+  HeartbeatRequest request = listing_heartbeat(sender, epoch_of_a_joiner, {});
   request.rebalance_timeout_ms = static_cast<std::int32_t>(rebalance_timeout.count());
   request.topology = topology;
   request.process_id = process_id;

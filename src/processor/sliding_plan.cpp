@@ -10,7 +10,7 @@ namespace moldau::inline v0::processor {
 namespace {
 
 constexpr Timestamp epoch{0};
-constexpr Timestamp::duration step{1};
+constexpr Timestamp::duration one_ms{1};
 
 }  // namespace
 
@@ -43,7 +43,7 @@ bool SlidingPlan::exists(Timestamp start) const {
 // Newest first: the first window that ends before the record tells which record came before it, and
 // what else there is does not matter.
 void SlidingPlan::plan(state::WindowRows& rows, Bytes key, Timestamp time) {
-  const Timestamp right_start = saturating_add(time, step);
+  const Timestamp right_start = saturating_add(time, one_ms);
   bool has_left = false;
   bool has_right = false;
   std::optional<Step::Base> before;        // the newest window that ends before the record
@@ -76,7 +76,7 @@ void SlidingPlan::plan(state::WindowRows& rows, Bytes key, Timestamp time) {
   }
 
   if (previous_time) {
-    const Timestamp start = *previous_time + step;
+    const Timestamp start = *previous_time + one_ms;
     if (!exists(start) && end_of(start) >= time) steps_.push_back({.start = start});
   }
   if (!has_left) {
@@ -93,7 +93,7 @@ void SlidingPlan::plan(state::WindowRows& rows, Bytes key, Timestamp time) {
 // A record so close to the epoch that its left window would start before: one window from the epoch
 // on stands for the left windows of all such records.
 void SlidingPlan::plan_early(state::WindowRows& rows, Bytes key, Timestamp time) {
-  const Timestamp right_start = saturating_add(time, step);
+  const Timestamp right_start = saturating_add(time, one_ms);
   bool has_right = false;
   std::optional<Step::Base> shared;  // the window from the epoch on
   std::optional<Step::Base> around;
@@ -116,8 +116,8 @@ void SlidingPlan::plan_early(state::WindowRows& rows, Bytes key, Timestamp time)
   if (!around && shared && shared->time > time) around = shared;
 
   if (!has_right) add_right_window(time, around);
-  if (previous_time && !exists(*previous_time + step)) {
-    steps_.push_back({.start = *previous_time + step});
+  if (previous_time && !exists(*previous_time + one_ms)) {
+    steps_.push_back({.start = *previous_time + one_ms});
   }
   steps_.push_back({.start = epoch, .is_new = !shared, .base = shared});
 }
@@ -126,7 +126,7 @@ void SlidingPlan::plan_early(state::WindowRows& rows, Bytes key, Timestamp time)
 // anything later than the record.
 void SlidingPlan::add_right_window(Timestamp time, const std::optional<Step::Base>& base) {
   if (!base || base->time <= time) return;
-  steps_.push_back({.start = time + step, .adds_record = false, .base = base});
+  steps_.push_back({.start = time + one_ms, .adds_record = false, .base = base});
 }
 
 }  // namespace moldau::inline v0::processor

@@ -4,6 +4,8 @@
 #include "moldau/base/error.h"
 #include "moldau/processor/error_handlers.h"
 
+#include "runtime/back_off.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -11,7 +13,6 @@ namespace moldau::inline v0::runtime {
 
 namespace {
 
-constexpr std::chrono::milliseconds back_off{100};
 constexpr std::chrono::milliseconds call_timeout{5'000};
 
 std::vector<std::string> global_topics(const topology::TopologyPlan& topology) {

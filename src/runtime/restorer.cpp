@@ -3,6 +3,7 @@
 #include "moldau/processor/error_handlers.h"
 #include "moldau/state/storage.h"
 
+#include "runtime/back_off.h"
 #include "runtime/changelog_check.h"
 
 #include <algorithm>
@@ -14,7 +15,6 @@ namespace moldau::inline v0::runtime {
 
 namespace {
 
-constexpr std::chrono::milliseconds back_off{100};
 constexpr std::chrono::milliseconds admin_timeout{5'000};
 constexpr std::chrono::seconds report_interval{10};
 // Records of one store go down in batches of at most this size, each with the position it reaches.

@@ -2,6 +2,7 @@
 
 #include "moldau/base/assert.h"
 
+#include "runtime/back_off.h"
 #include "runtime/reconcile.h"
 #include "runtime/task_signals.h"
 
@@ -14,7 +15,6 @@ namespace {
 
 constexpr std::chrono::milliseconds short_pause{2};
 constexpr std::chrono::milliseconds wait_for_globals{10};
-constexpr std::chrono::milliseconds back_off{100};
 constexpr std::chrono::seconds complaint_interval{10};
 constexpr std::chrono::seconds leave_timeout{2};
 // How long a thread that is to stop goes on trying to commit.

@@ -4,6 +4,7 @@
 #include "moldau/base/error.h"
 
 #include "state/buffered_record.h"
+#include "state/row_key.h"
 
 #include <algorithm>
 #include <memory>
@@ -19,7 +20,6 @@ namespace {
 // A row is found by time: a byte that says so, the time, the key, and a number of its own.
 constexpr std::byte time_first{0};
 constexpr std::size_t tag_size = 1;
-constexpr std::size_t time_size = sizeof(std::int64_t);
 constexpr std::size_t sequence_size = sizeof(std::int32_t);
 constexpr std::uint32_t last_sequence = 0x7fff'ffff;
 

@@ -3,6 +3,8 @@
 #include "moldau/base/big_endian.h"
 #include "moldau/base/error.h"
 
+#include "state/row_key.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,8 +15,7 @@ namespace moldau::inline v0::state {
 
 namespace {
 
-constexpr std::size_t time_size = sizeof(std::int64_t);
-constexpr std::int32_t null_size = -1;
+constexpr std::int32_t null_header = -1;
 
 // Kafka's variable-length integers: zigzag, seven bits a byte, the lowest first.
 
@@ -49,7 +50,7 @@ std::size_t encoded_size(const Headers& headers) noexcept {
   std::size_t size = varint_size(static_cast<std::int32_t>(headers.size()));
   for (const Header& header : headers) {
     size += sized_size(header.key.size());
-    size += header.value ? sized_size(header.value->size()) : varint_size(null_size);
+    size += header.value ? sized_size(header.value->size()) : varint_size(null_header);
   }
   return size;
 }
@@ -62,12 +63,12 @@ void append_encoded(ByteBuffer& out, const Headers& headers) {
     if (header.value) {
       append_sized(out, *header.value);
     } else {
-      append_varint(out, null_size);
+      append_varint(out, null_header);
     }
   }
 }
 
-[[noreturn]] void throw_damaged() {
+[[noreturn]] void throw_damaged_headers() {
   throw StateStoreError(
       "a stored value begins with headers that cannot be read; delete the store's folder to "
       "rebuild it from the changelog");
@@ -85,11 +86,11 @@ class Reader {
       bits |= (byte & 0x7f) << shift;
       if (byte < 0x80) return static_cast<std::int32_t>((bits >> 1) ^ (0U - (bits & 1U)));
     }
-    throw_damaged();
+    throw_damaged_headers();
   }
 
   Bytes take(std::size_t size) {
-    if (size > rest_.size()) throw_damaged();
+    if (size > rest_.size()) throw_damaged_headers();
     const Bytes taken = rest_.first(size);
     rest_ = rest_.without_first(size);
     return taken;
@@ -97,7 +98,7 @@ class Reader {
 
   std::size_t size() {
     const std::int32_t size = varint();
-    if (size < 0) throw_damaged();
+    if (size < 0) throw_damaged_headers();
     return static_cast<std::size_t>(size);
   }
 
@@ -173,8 +174,8 @@ void decode_headers(Bytes encoded, Headers& headers) {
     std::optional<ByteBuffer> value;
     if (size >= 0) {
       value.emplace(reader.take(static_cast<std::size_t>(size)));
-    } else if (size != null_size) {
-      throw_damaged();
+    } else if (size != null_header) {
+      throw_damaged_headers();
     }
     headers.add(std::move(key), std::move(value));
   }

@@ -16,7 +16,7 @@ constexpr std::int32_t deleted = -1;
 constexpr std::size_t head_size = 2 * time_size;
 constexpr std::size_t entry_size = time_size + sizeof(std::int32_t);
 
-[[noreturn]] void throw_damaged() {
+[[noreturn]] void throw_damaged_versions() {
   throw StateStoreError(
       "the versions of a key cannot be read; delete the store's folder to rebuild it from the "
       "changelog");
@@ -32,18 +32,18 @@ VersionList::VersionList(std::optional<Bytes> value, Timestamp from, Timestamp e
     : end_(end), entries_{{from, value}} {}
 
 void VersionList::decode(Bytes encoded) {
-  if (encoded.size() < head_size + entry_size) throw_damaged();
+  if (encoded.size() < head_size + entry_size) throw_damaged_versions();
   end_ = end_of(encoded);
   const Timestamp start = start_of(encoded);
   entries_.clear();
   std::size_t behind_value = encoded.size();
   for (std::size_t at = head_size; entries_.empty() || entries_.back().from != start;
        at += entry_size) {
-    if (at + entry_size > behind_value) throw_damaged();
+    if (at + entry_size > behind_value) throw_damaged_versions();
     Entry entry{load_time(encoded, at), std::nullopt};
     const auto size = load_big_endian<std::int32_t>(encoded.data() + at + time_size);
     if (size >= 0) {
-      if (static_cast<std::size_t>(size) > behind_value) throw_damaged();
+      if (static_cast<std::size_t>(size) > behind_value) throw_damaged_versions();
       behind_value -= static_cast<std::size_t>(size);
       entry.value = Bytes{encoded.data() + behind_value, static_cast<std::size_t>(size)};
     }

@@ -12,7 +12,7 @@ namespace {
 using How = ClientSetting::How;
 using Of = ClientSetting::Of;
 
-const std::array settings{
+const std::array known_settings{
     ClientSetting{"acks", Of::producer, "acks", How::forced,
                   "all, or a failure could lose results"},
     ClientSetting{"batch.size", Of::producer, "batch.size"},
@@ -86,10 +86,10 @@ constexpr std::array prefixes{consumer_prefix, main_prefix,  restore_prefix, glo
                               producer_prefix, admin_prefix, topic_prefix};
 
 const ClientSetting* find(std::string_view name) {
-  const auto* found = std::ranges::find_if(settings, [name](const ClientSetting& setting) {
+  const auto* found = std::ranges::find_if(known_settings, [name](const ClientSetting& setting) {
     return setting.java == name || (setting.rdkafka == name && !name.empty());
   });
-  return found == settings.end() ? nullptr : found;
+  return found == known_settings.end() ? nullptr : found;
 }
 
 bool has_prefix(std::string_view key) {
@@ -170,11 +170,11 @@ void add(TranslatedSettings& out, const std::string& key, std::string_view name,
 
 }  // namespace
 
-std::span<const ClientSetting> client_settings() { return settings; }
+std::span<const ClientSetting> client_settings() { return known_settings; }
 
 std::vector<std::string_view> client_setting_names() {
   std::vector<std::string_view> names;
-  for (const ClientSetting& setting : settings) names.push_back(setting.java);
+  for (const ClientSetting& setting : known_settings) names.push_back(setting.java);
   return names;
 }
 

@@ -6,6 +6,7 @@
 
 #include "golden/golden.h"
 #include "golden/hex.h"
+#include "state/store_fixture.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,8 +18,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
-
-Bytes bytes(std::string_view text) { return Bytes{text}; }
 
 std::optional<ByteBuffer> value_of(const nlohmann::json& text) {
   if (text.is_null()) return std::nullopt;

@@ -77,7 +77,7 @@ constexpr std::array wanted_if_known{
 
 constexpr std::size_t longest_client_id = 100;  // 2.0.2 crashes at some longer ones
 
-Status refused(std::string_view name, std::string_view why) {
+Status refusal(std::string_view name, std::string_view why) {
   std::string message = "setting ";
   message += name;
   message += ": ";
@@ -91,14 +91,14 @@ Status set(rd_kafka_conf_t* conf, const std::string& name, const std::string& va
     case RD_KAFKA_CONF_OK:
       return {};
     case RD_KAFKA_CONF_UNKNOWN:
-      return refused(name, std::string{"librdkafka "} + rd_kafka_version_str() +
+      return refusal(name, std::string{"librdkafka "} + rd_kafka_version_str() +
                                " does not know it; check its name");
     case RD_KAFKA_CONF_INVALID:
       break;
   }
   // The text repeats the value.
-  if (is_secret(name)) return refused(name, "librdkafka refuses its value (not shown)");
-  return refused(name, text.data());
+  if (is_secret(name)) return refusal(name, "librdkafka refuses its value (not shown)");
+  return refusal(name, text.data());
 }
 
 Status set_all(rd_kafka_conf_t* conf, std::span<const Setting> settings) {
@@ -121,7 +121,7 @@ Status check_mechanism(const rd_kafka_conf_t* conf) {
   const std::string protocol = value_in(conf, "security.protocol");
   const std::string mechanism = value_in(conf, "sasl.mechanisms");
   if (!protocol.starts_with("sasl") || !mechanism.starts_with("SCRAM")) return {};
-  return refused("sasl.mechanism",
+  return refusal("sasl.mechanism",
                  mechanism + " does not work with librdkafka " + rd_kafka_version_str() +
                      " and current brokers: use SASL PLAIN over TLS, mTLS, OAUTHBEARER or "
                      "librdkafka >= 2.6.1");
@@ -219,7 +219,7 @@ Result<ConfPtr> make_conf(const ClientRequest& request, const ClientSettings& se
   if (Status status = raise_partners(conf.get(), settings); !status) return status;
   const auto servers = settings.find("bootstrap.servers");
   if (servers == settings.end() || servers->second.empty()) {
-    return refused("bootstrap.servers", "expected host:port of at least one broker, found none");
+    return refusal("bootstrap.servers", "expected host:port of at least one broker, found none");
   }
   if (Status status = apply_role(conf.get(), request); !status) return status;
   if (Status status = check_mechanism(conf.get()); !status) return status;

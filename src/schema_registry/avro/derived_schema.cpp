@@ -13,11 +13,11 @@ namespace moldau::inline v0::avro {
 
 namespace {
 
-using json = nlohmann::ordered_json;  // in the order in which Java writes schemas
+using nlohmann::ordered_json;  // in the order in which Java writes schemas
 
 class Derivation {
  public:
-  json of(const TypeDescription& type, std::string_view space) {
+  ordered_json of(const TypeDescription& type, std::string_view space) {
     switch (type.storage) {
       case Storage::null:
         return "null";
@@ -46,7 +46,7 @@ class Derivation {
       case Storage::record:
         return record(type, space);
       case Storage::optional:
-        return json::array({"null", of(type.parts.front()(), space)});
+        return ordered_json::array({"null", of(type.parts.front()(), space)});
       case Storage::sequence:
         return {{"type", "array"}, {"items", of(type.parts.front()(), space)}};
       case Storage::map:
@@ -81,26 +81,26 @@ class Derivation {
                                      : name.substr(0, name.size() - own.size() - 1);
   }
 
-  json definition(const char* kind, std::string_view name, std::string_view space) {
-    json result = {{"type", kind}, {"name", std::string{unqualified(name)}}};
+  ordered_json definition(const char* kind, std::string_view name, std::string_view space) {
+    ordered_json result = {{"type", kind}, {"name", std::string{unqualified(name)}}};
     if (space_of(name) != space) result["namespace"] = std::string{space_of(name)};
     return result;
   }
 
   // An array of bytes has no name in C++: named after its size, one name is one type.
-  json fixed(const TypeDescription& type, std::string_view space) {
+  ordered_json fixed(const TypeDescription& type, std::string_view space) {
     std::string name = "Fixed" + std::to_string(type.size);
     if (!space.empty()) name = std::string{space} + "." + name;
     if (!is_new(name)) return reference(name, space);
-    json result = definition("fixed", name, space);
+    ordered_json result = definition("fixed", name, space);
     result["size"] = type.size;
     return result;
   }
 
-  json enumeration(const TypeDescription& type, std::string_view space) {
+  ordered_json enumeration(const TypeDescription& type, std::string_view space) {
     if (!is_new(type.name)) return reference(type.name, space);
-    json result = definition("enum", type.name, space);
-    result["symbols"] = json::array();
+    ordered_json result = definition("enum", type.name, space);
+    result["symbols"] = ordered_json::array();
     for (const std::string_view symbol : type.symbols) {
       result["symbols"].push_back(std::string{symbol});
     }
@@ -110,13 +110,13 @@ class Derivation {
     return result;
   }
 
-  json record(const TypeDescription& type, std::string_view space) {
+  ordered_json record(const TypeDescription& type, std::string_view space) {
     if (!is_new(type.name)) return reference(type.name, space);
-    json result = definition("record", type.name, space);
-    json fields = json::array();
+    ordered_json result = definition("record", type.name, space);
+    ordered_json fields = ordered_json::array();
     for (const FieldDescription& field : type.fields) {
       const TypeDescription& field_type = field.type();
-      json entry = {{"name", std::string{field.name}},
+      ordered_json entry = {{"name", std::string{field.name}},
                     {"type", of(field_type, space_of(type.name))}};
       const bool optional = field_type.storage == Storage::optional;
       if (!field.options.default_json.empty()) {
@@ -127,7 +127,7 @@ class Derivation {
         entry["default"] = nullptr;
       }
       if (!field.options.alias.empty()) {
-        entry["aliases"] = json::array({std::string{field.options.alias}});
+        entry["aliases"] = ordered_json::array({std::string{field.options.alias}});
       }
       fields.push_back(std::move(entry));
     }
@@ -135,8 +135,8 @@ class Derivation {
     return result;
   }
 
-  static json default_of(const TypeDescription& type, const FieldDescription& field) {
-    json value = json::parse(field.options.default_json, nullptr, false);
+  static ordered_json default_of(const TypeDescription& type, const FieldDescription& field) {
+    ordered_json value = ordered_json::parse(field.options.default_json, nullptr, false);
     if (value.is_discarded()) {
       throw SerdeError("Avro: record " + std::string{type.name} + ", field \"" +
                        std::string{field.name} + "\": expected JSON as default_json, found " +
@@ -145,8 +145,8 @@ class Derivation {
     return value;
   }
 
-  json variant(const TypeDescription& type, std::string_view space) {
-    json branches = json::array();
+  ordered_json variant(const TypeDescription& type, std::string_view space) {
+    ordered_json branches = ordered_json::array();
     for (const TypeGetter part : type.parts) branches.push_back(of(part(), space));
     return branches;
   }
