@@ -276,4 +276,17 @@ StreamHandle StreamHandle::join(const TableHandle& table, JoinKind kind, std::st
   return {graph_, node, false, std::move(sources)};
 }
 
+// Inner joins have the name of left ones too.
+StreamHandle StreamHandle::join(const GlobalTableHandle& table, JoinKind kind, const Named& named,
+                                FactoryPtr join) const {
+  check_builders(graph_, table.graph_);
+  std::string name = graph_->names().next_or(named.name, "KSTREAM-LEFTJOIN-");
+  const topology::GraphNodeId node =
+      graph_->add({.name = std::move(name),
+                   .operation = topology::Processor{.factory = std::move(join)},
+                   .accepts_null_keys = kind == JoinKind::left},
+                  node_);
+  return {graph_, node, rekeyed_, sources_};
+}
+
 }  // namespace moldau::inline v0::dsl

@@ -82,17 +82,21 @@ void add_global_store(topology::Graph& graph, const UsedStore& store, std::strin
               .reprocessed = true});
 }
 
-std::string add_global_table(topology::Graph& graph, std::string topic, SourceParts source,
-                             const StoreOptions& store, TableParts table) {
+GlobalTableHandle::GlobalTableHandle(std::shared_ptr<topology::Graph> graph, std::string store)
+    : graph_(std::move(graph)), store_(std::move(store)) {}
+
+GlobalTableHandle GlobalTableHandle::from_topic(std::shared_ptr<topology::Graph> graph,
+                                                std::string topic, SourceParts source,
+                                                const StoreOptions& store, TableParts table) {
   if (store.history) {
     throw TopologyError("the global table of topic \"" + topic +
                         "\" is given a history: global tables are not versioned");
   }
-  state::StoreSpec spec = make_store_spec(store, graph.names(), topic + "-");
-  std::string source_name = graph.names().next_or(source.name, "-source", "KSTREAM-SOURCE-");
-  std::string name = graph.names().next_or(source.name, "KTABLE-SOURCE-");
+  state::StoreSpec spec = make_store_spec(store, graph->names(), topic + "-");
+  std::string source_name = graph->names().next_or(source.name, "-source", "KSTREAM-SOURCE-");
+  std::string name = graph->names().next_or(source.name, "KTABLE-SOURCE-");
   std::string store_name = spec.name;
-  add_global(graph, source.types,
+  add_global(*graph, source.types,
              {.source_name = std::move(source_name),
               .topic = std::move(topic),
               .source = std::move(source.factory),
@@ -100,7 +104,7 @@ std::string add_global_table(topology::Graph& graph, std::string topic, SourcePa
               .processor = table.factory->settle({.store = store_name}),
               .store = std::move(spec),
               .serdes = table.types.serdes});
-  return store_name;
+  return {std::move(graph), std::move(store_name)};
 }
 
 }  // namespace moldau::inline v0::dsl

@@ -189,6 +189,12 @@ void stream_table_named_repartition(StreamsBuilder& b) {
   s.join(b.table<S, S>("t", {}, {.name = "tstore"}), both, {.name = "jn"}).to("out");
 }
 
+void global_table_join(StreamsBuilder& b) {
+  const auto generated = b.global_table<S, S>("g");
+  const auto named = b.global_table<S, S>("g2", {}, {.name = "gstore"});
+  stream(b, "s").join(generated, same_value, both).left_join(named, same_value, left_of).to("out");
+}
+
 void opt_reuse_source(StreamsBuilder& b) {
   b.table<S, S>("t", {}, {.name = "ts"}).to_stream().to("o");
 }
@@ -254,6 +260,7 @@ Programs stream_programs() {
       {"stream_table", stream_table},
       {"stream_table_left_repartition", stream_table_left_repartition},
       {"stream_table_named_repartition", stream_table_named_repartition},
+      {"global_table_join", global_table_join},
       {"table_table_joins", table_table_joins},
       {"fk_join", fk_join},
       {"fk_left_join_named", fk_left_join_named},

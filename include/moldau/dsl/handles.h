@@ -156,6 +156,7 @@ struct SourceParts {
 };
 
 class TableHandle;
+class GlobalTableHandle;
 class GroupedHandle;
 class CogroupHandle;
 struct WindowPlan;
@@ -198,6 +199,10 @@ class MOLDAU_EXPORT StreamHandle {
                                   std::string_view name,
                                   std::optional<std::chrono::milliseconds> grace,
                                   TableJoinParts parts) const;
+  // With a global table, whatever the partitions of the stream. Throws TopologyError if they belong
+  // to different builders.
+  [[nodiscard]] StreamHandle join(const GlobalTableHandle& table, processor::JoinKind kind,
+                                  const Named& named, FactoryPtr join) const;
 
   // Adds a splitter, which has no branches yet.
   [[nodiscard]] StreamHandle split(const Named& named) const;
@@ -317,12 +322,26 @@ class MOLDAU_EXPORT GroupedHandle {
   std::shared_ptr<const processor::RepartitionParts> repartition_;
 };
 
+// A global table without its types.
+class MOLDAU_EXPORT GlobalTableHandle {
+ public:
+  static GlobalTableHandle from_topic(std::shared_ptr<topology::Graph> graph, std::string topic,
+                                      SourceParts source, const StoreOptions& store,
+                                      TableParts table);
+
+  [[nodiscard]] const std::string& store_name() const noexcept { return store_; }
+
+ private:
+  friend class StreamHandle;
+
+  GlobalTableHandle(std::shared_ptr<topology::Graph> graph, std::string store);
+
+  std::shared_ptr<topology::Graph> graph_;  // shared by the builder and all of its handles
+  std::string store_;
+};
+
 MOLDAU_EXPORT void add_state_store(topology::Graph& graph, const UsedStore& store);
 MOLDAU_EXPORT void add_global_store(topology::Graph& graph, const UsedStore& store,
                                     std::string topic, SourceParts source, FactoryPtr processor);
-// Returns the name of the table's store.
-MOLDAU_EXPORT std::string add_global_table(topology::Graph& graph, std::string topic,
-                                           SourceParts source, const StoreOptions& store,
-                                           TableParts table);
 
 }  // namespace moldau::inline v0::dsl

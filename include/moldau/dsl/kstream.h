@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moldau/dsl/branched_kstream.h"
+#include "moldau/dsl/global_ktable.h"
 #include "moldau/dsl/handles.h"
 #include "moldau/dsl/join_windows.h"
 #include "moldau/dsl/joins.h"
@@ -35,6 +36,9 @@ struct Joins {
   template <processor::JoinKind kind, class K, class V, class VT, class F>
   static auto table(const KStream<K, V>& stream, const KTable<K, VT>& table, F joiner,
                     Joined<K, V, VT> joined);
+  template <processor::JoinKind kind, class K, class V, class KG, class VG, class S, class F>
+  static auto global_table(const KStream<K, V>& stream, const GlobalKTable<KG, VG>& table, S select,
+                           F joiner, const Named& named);
 };
 
 }  // namespace dsl
@@ -413,6 +417,37 @@ class KStream {
                   "R(const K&, const V1&, const V2*)");
     return dsl::Joins::table<processor::JoinKind::left>(*this, table, std::move(joiner),
                                                         std::move(joined));
+  }
+
+  // Joins each record with the row of a global table that `select` names: a function of (value) or
+  // (key, value) that returns a key of the table, or a std::optional of one. The row is as it has
+  // been loaded, whatever the record's time; changes of the table lead to no results. Keys stay,
+  // and nothing is repartitioned. Records whose row does not exist lead to nothing; those without a
+  // value, or for which `select` returns no key, are counted as dropped.
+  template <class KG, class VG, class S, class F>
+  auto join(const GlobalKTable<KG, VG>& table, S select, F joiner, Named named = {}) const {
+    static_assert(GlobalKeySelector<S, K, V, KG>,
+                  "join() with a global table takes KG(const V&) or KG(const K&, const V&), which "
+                  "returns a key of the table");
+    static_assert(Joiner<F, processor::JoinKind::inner, K, V, VG>,
+                  "join() takes a joiner R(const V1&, const V2&) or "
+                  "R(const K&, const V1&, const V2&)");
+    return dsl::Joins::global_table<processor::JoinKind::inner>(*this, table, std::move(select),
+                                                                std::move(joiner), named);
+  }
+
+  // As join(), and a record without a row, or for which `select` returns no key, is joined with a
+  // null: take `const VG*`.
+  template <class KG, class VG, class S, class F>
+  auto left_join(const GlobalKTable<KG, VG>& table, S select, F joiner, Named named = {}) const {
+    static_assert(GlobalKeySelector<S, K, V, KG>,
+                  "left_join() with a global table takes KG(const V&) or KG(const K&, const V&), "
+                  "which returns a key of the table");
+    static_assert(Joiner<F, processor::JoinKind::left, K, V, VG>,
+                  "left_join() takes a joiner R(const V1&, const V2*) or "
+                  "R(const K&, const V1&, const V2*)");
+    return dsl::Joins::global_table<processor::JoinKind::left>(*this, table, std::move(select),
+                                                               std::move(joiner), named);
   }
 
  private:

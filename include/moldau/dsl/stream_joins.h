@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moldau/dsl/global_ktable.h"
 #include "moldau/dsl/handles.h"
 #include "moldau/dsl/join_windows.h"
 #include "moldau/dsl/joins.h"
@@ -7,7 +8,9 @@
 #include "moldau/dsl/ktable.h"
 #include "moldau/dsl/serdes.h"
 #include "moldau/processor/joiners.h"
+#include "moldau/processor/node_factory.h"
 #include "moldau/processor/nodes/pass_through.h"
+#include "moldau/processor/nodes/stream_global_join.h"
 #include "moldau/processor/nodes/stream_stream_join.h"
 #include "moldau/processor/nodes/stream_table_join.h"
 #include "moldau/processor/pending_factory.h"
@@ -83,6 +86,22 @@ auto Joins::table(const KStream<K, V>& stream, const KTable<K, VT>& table, F joi
              .types = processor::BoundaryTypes::of(key, value),
              .repartition = repartition_parts(key, value)}),
         key,
+        {}};
+  } else {
+    return stream;
+  }
+}
+
+template <processor::JoinKind kind, class K, class V, class KG, class VG, class S, class F>
+auto Joins::global_table(const KStream<K, V>& stream, const GlobalKTable<KG, VG>& table, S select,
+                         F joiner, const Named& named) {
+  if constexpr (GlobalKeySelector<S, K, V, KG> && Joiner<F, kind, K, V, VG>) {
+    using Node = processor::StreamGlobalJoinNode<kind, K, V, KG, VG, S, F>;
+    return KStream<K, processor::Emitted<processor::JoinResult<kind, F, K, V, VG>>>{
+        stream.handle_.join(
+            table.handle_, kind, named,
+            processor::make_factory<Node>({std::move(select), std::move(joiner), table.view()})),
+        stream.key_serde_,
         {}};
   } else {
     return stream;

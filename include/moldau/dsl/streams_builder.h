@@ -98,8 +98,8 @@ class MOLDAU_EXPORT StreamsBuilder {
     if constexpr (dsl::Decodable<K, V>) {
       const AnySerde<K> key_serde = dsl::serde_or(consumed.key_serde, materialized.key_serde);
       const AnySerde<V> value_serde = dsl::serde_or(consumed.value_serde, materialized.value_serde);
-      return {dsl::add_global_table(
-                  *graph_, std::move(topic), source(std::move(consumed), key_serde, value_serde),
+      return {dsl::GlobalTableHandle::from_topic(
+                  graph_, std::move(topic), source(std::move(consumed), key_serde, value_serde),
                   dsl::StoreOptions{materialized},
                   dsl::table_parts<processor::TableSourceNode<K, V>>({key_serde, value_serde})),
               key_serde, value_serde};

@@ -222,6 +222,10 @@ concept ValueMapper = processor::is_something<processor::CallResult<F, K, V>>;
 template <class F, class K, class V>
 concept KeySelector = processor::is_something<processor::CallResult<F, K, V>>;
 
+// join() and left_join() with a global table: one of its keys, or an optional of one.
+template <class F, class K, class V, class KG>
+concept GlobalKeySelector = std::same_as<processor::Emitted<processor::CallResult<F, K, V>>, KG>;
+
 // map(): a KeyValue or std::pair, of values or optionals.
 template <class F, class K, class V>
 concept RecordMapper =

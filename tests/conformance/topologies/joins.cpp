@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-// Joins of streams with streams and with tables.
+// Joins of streams with streams, with tables and with global tables.
 namespace moldau::conformance {
 
 namespace {
@@ -160,6 +160,22 @@ Topology stream_table_left_grace() {
   return b.build();
 }
 
+const auto row_of = [](const Text* v) { return before_bar(v); };
+
+Topology stream_globaltable_inner() {
+  StreamsBuilder b;
+  const auto g = b.global_table<Text, Text>("g", {}, {.name = "gt"});
+  b.stream<Text, Text>("s").join(g, row_of, cat_both, {.name = "gj"}).to("out");
+  return b.build();
+}
+
+Topology stream_globaltable_left() {
+  StreamsBuilder b;
+  const auto g = b.global_table<Text, Text>("g");
+  b.stream<Text, Text>("s").left_join(g, row_of, cat_left_with_key).to("out");
+  return b.build();
+}
+
 }  // namespace
 
 void add_joins(Topologies& all) {
@@ -180,6 +196,8 @@ void add_joins(Topologies& all) {
   all["join.stream_table_versioned"] = stream_table_versioned;
   all["join.stream_table_versioned_grace"] = stream_table_versioned_grace;
   all["join.stream_table_left_grace"] = stream_table_left_grace;
+  all["join.stream_globaltable_inner"] = stream_globaltable_inner;
+  all["join.stream_globaltable_left"] = stream_globaltable_left;
 }
 
 }  // namespace moldau::conformance

@@ -89,6 +89,13 @@ Topology caching() {
   return b.build();
 }
 
+Topology global() {
+  StreamsBuilder b;
+  b.global_table<Text, Text>("g", {}, {.name = "gt"});
+  b.stream<Text, Text>("other").to("out");
+  return b.build();
+}
+
 }  // namespace
 
 void add_tables(Topologies& all) {
@@ -100,6 +107,7 @@ void add_tables(Topologies& all) {
   all["table.map_values"] = map_values;
   all["table.transform_values"] = transform_values;
   all["table.caching"] = caching;
+  all["table.global"] = global;
 }
 
 }  // namespace moldau::conformance
