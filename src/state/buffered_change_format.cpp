@@ -87,13 +87,13 @@ class Reader {
   Bytes rest_;
 };
 
-void read_context(Reader& reader, ReadChange& into) {
-  RecordContext& context = into.change.context;
+void read_context(Reader& reader, RecordContext& context, Headers& into) {
   context.timestamp = Timestamp{reader.number<std::int64_t>()};
   context.metadata.offset = Offset{reader.number<std::int64_t>()};
   context.metadata.topic = reader.present("topic").text();
   context.metadata.partition = PartitionId{reader.number<std::int32_t>()};
-  into.headers.clear();
+  context.headers = &into;
+  into.clear();
   const auto headers = reader.number<std::int32_t>();
   if (headers < headers_unknown) {
     throw SerdeError("the value has " + std::to_string(headers) + " headers");
@@ -101,8 +101,7 @@ void read_context(Reader& reader, ReadChange& into) {
   for (std::int32_t i = 0; i < headers; ++i) {
     const Bytes key = reader.present("key of a header");
     const std::optional<Bytes> value = reader.nullable();
-    into.headers.add(std::string{key.text()},
-                     value ? std::optional<ByteBuffer>{*value} : std::nullopt);
+    into.add(std::string{key.text()}, value ? std::optional<ByteBuffer>{*value} : std::nullopt);
   }
 }
 
@@ -126,31 +125,28 @@ void read_without_context(const RawRecord& record, Reader& reader, Bytes value, 
 
 void read_with_context(Reader& reader, ReadChange& into) {
   into.change.time = Timestamp{reader.number<std::int64_t>()};
-  read_context(reader, into);
+  read_context(reader, into.change.context, into.headers);
   read_legacy_change(reader.present("change"), into.change);
   reader.end();
   into.prior_known = false;
 }
 
 void read_with_prior(Reader reader, ReadChange& into) {
-  read_context(reader, into);
+  read_context(reader, into.change.context, into.headers);
   read_legacy_change(reader.present("change"), into.change);
   into.change.prior = reader.nullable();
   into.change.time = Timestamp{reader.number<std::int64_t>()};
   reader.end();
-  into.prior_known = true;
 }
 
-void read_current(Reader reader, ReadChange& into) {
-  BufferedChange& change = into.change;
-  read_context(reader, into);
+void read_current(Reader reader, BufferedChange& change, Headers& headers) {
+  read_context(reader, change.context, headers);
   change.prior = reader.nullable();
   const auto before_size = reader.number<std::int32_t>();
   change.before = before_size == same_as_prior ? change.prior : reader.of_size(before_size);
   change.now = reader.nullable();
   change.time = Timestamp{reader.number<std::int64_t>()};
   reader.end();
-  into.prior_known = true;
 }
 
 std::byte version_of(const RawRecord& record) {
@@ -185,6 +181,7 @@ void append_buffered_change(const BufferedChange& change, ByteBuffer& out) {
 
 void read_buffered_change(const RawRecord& record, ReadChange& into) {
   Reader reader{*record.value};
+  into.prior_known = true;
   switch (const std::byte version = version_of(record); version) {
     case std::byte{0}:
       read_without_context(record, reader, *record.value, into);
@@ -197,16 +194,22 @@ void read_buffered_change(const RawRecord& record, ReadChange& into) {
         read_with_prior(reader, into);
       } catch (const SerdeError&) {
         // Three releases wrote the next form and called it this one.
-        read_current(reader, into);
+        read_current(reader, into.change, into.headers);
       }
       break;
     default:
-      read_current(reader, into);
+      read_current(reader, into.change, into.headers);
   }
   BufferedChange& change = into.change;
   if (!into.prior_known) change.prior = change.before;
   change.key = *record.key;
   change.context.headers = &into.headers;
+}
+
+BufferedChange read_buffered_row(Bytes value, Headers& headers) {
+  BufferedChange change;
+  read_current(Reader{value}, change, headers);
+  return change;
 }
 
 }  // namespace moldau::inline v0::state

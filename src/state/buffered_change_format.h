@@ -8,12 +8,12 @@
 
 namespace moldau::inline v0::state {
 
-// Changelog records of buffers (interop.md section 5.8).
+// Values of buffers (interop.md sections 5.8 and 5.9): everything but the key.
 
 // The header of a changelog record whose value append_buffered_change() wrote.
 [[nodiscard]] const Headers& buffered_change_headers();
 
-// Appends the value of a changelog record: everything but the key.
+// Appends a value in the form of today.
 MOLDAU_TESTING_EXPORT void append_buffered_change(const BufferedChange& change, ByteBuffer& out);
 
 // A changelog record that was read.
@@ -26,5 +26,9 @@ struct ReadChange {
 // Reads a changelog record that has a key and a value, in any form that a release of the reference
 // has written. Throws SerdeError saying what is wrong with its bytes.
 MOLDAU_TESTING_EXPORT void read_buffered_change(const RawRecord& record, ReadChange& into);
+
+// Reads what append_buffered_change() wrote; the change refers to `value` and to `headers`, whose
+// old content is lost, and has no key. Throws SerdeError as above.
+[[nodiscard]] MOLDAU_TESTING_EXPORT BufferedChange read_buffered_row(Bytes value, Headers& headers);
 
 }  // namespace moldau::inline v0::state

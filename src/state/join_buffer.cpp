@@ -3,7 +3,7 @@
 #include "moldau/base/big_endian.h"
 #include "moldau/base/error.h"
 
-#include "state/buffered_record.h"
+#include "state/buffered_change_format.h"
 #include "state/row_key.h"
 
 #include <algorithm>
@@ -39,6 +39,20 @@ RowKey parse(std::string_view store, Bytes row_key) {
   return {.at = Timestamp{load_big_endian<std::int64_t>(timed.data())},
           .key = rest.first(rest.size() - sequence_size),
           .sequence = load_big_endian<std::uint32_t>(rest.last(sequence_size).data())};
+}
+
+// The reference gives it no time.
+constexpr Timestamp no_time{0};
+
+BufferedChange read_row(std::string_view store, Bytes value, Headers& headers) {
+  try {
+    return read_buffered_row(value, headers);
+  } catch (const SerdeError& error) {
+    throw StateStoreError("store \"" + std::string{store} +
+                          "\": a row is no waiting record: " + error.what() +
+                          ". If its changelog was written by this application, delete the store's "
+                          "folder to read it again");
+  }
 }
 
 void start_row_key(Timestamp at, ByteBuffer& row_key) {
@@ -83,13 +97,13 @@ bool JoinBuffer::put(Bytes key, Bytes value, const RecordContext& context) {
   append_big_endian(row_key_, static_cast<std::int32_t>(sequence_));
 
   row_.clear();
-  write_buffered_record({.timestamp = at,
-                         .metadata = context.metadata,
-                         .prior = std::nullopt,
-                         .old = std::nullopt,
-                         .now = value,
-                         .buffer_time = Timestamp{0}},
-                        *context.headers, row_);
+  append_buffered_change({.key = key,
+                          .time = no_time,
+                          .prior = std::nullopt,
+                          .before = std::nullopt,
+                          .now = value,
+                          .context = context},
+                         row_);
   store_->put(row_key_, row_.bytes(), context);
   return true;
 }
@@ -107,10 +121,9 @@ void JoinBuffer::release(Receiver& to) {
       earliest_ = row.at;
       break;
     }
-    const BufferedRecord record = read_buffered_record(store_->name(), it->value(), headers_);
-    const RecordContext cause{record.timestamp, &headers_, record.metadata};
-    if (record.now) to.released(row.key, *record.now, cause);
-    store_->put(it->key(), std::nullopt, cause);
+    const BufferedChange waited = read_row(store_->name(), it->value(), headers_);
+    if (waited.now) to.released(row.key, *waited.now, waited.context);
+    store_->put(it->key(), std::nullopt, waited.context);
   }
 }
 

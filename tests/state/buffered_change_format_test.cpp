@@ -208,5 +208,27 @@ TEST(BufferedChangeFormat, OtherBytesAreRefused) {
   expect_refused(Written{9, time_hex}, "no release has written");
 }
 
+TEST(BufferedChangeFormat, ARowInAStoreHasNoOtherForm) {
+  for (const nlohmann::json& recorded : golden_records()) {
+    const ByteBuffer whole = from_hex(recorded["bytes"].get<std::string>());
+    Headers headers{{"left from before", std::nullopt}};
+
+    const BufferedChange read = read_buffered_row(whole, headers);
+
+    const auto prior = value_of(recorded["prior"]);
+    const auto now = value_of(recorded["new"]);
+    EXPECT_EQ(read.prior, view(prior));
+    EXPECT_EQ(read.now, view(now));
+    EXPECT_EQ(read.context.metadata.topic, "t");
+    EXPECT_EQ(read.context.headers, &headers);
+    EXPECT_TRUE(headers.empty());
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+      EXPECT_THROW(static_cast<void>(read_buffered_row(whole.bytes().first(size), headers)),
+                   SerdeError)
+          << size;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace moldau::state
