@@ -17,22 +17,7 @@ NOT_COMPILED = {"joins.md", "tables.md"}
 # Operators without a section yet, by class; None: the class has no chapter.
 NOT_TOLD = {
     "GlobalKTable": None,
-    "KStream": {"process"},
-    "ProcessingContext": {
-        "key_value_store",
-        "session_store",
-        "timestamped_key_value_store",
-        "timestamped_window_store",
-        "versioned_key_value_store",
-        "window_store",
-    },
-    "StreamsBuilder": {"add_global_store", "add_state_store", "global_table"},
-    "TopologyBuilder": {
-        "add_global_store",
-        "add_read_only_state_store",
-        "add_state_store",
-        "connect_processor_and_state_stores",
-    },
+    "StreamsBuilder": {"add_global_store", "global_table"},
 }
 
 HEADERS = [
