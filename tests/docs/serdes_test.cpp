@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 // [own serde]
@@ -202,6 +203,9 @@ TEST(SerdesChapter, WindowedKeys) {
       .to("report");
   // [windowed serde end]
   TopologyTestDriver reader{builder.build(), {.application_id = "reading"}};
+  // [windowed map]
+  std::unordered_map<Windowed<std::string>, std::int64_t> latest;
+  // [windowed map end]
 
   counter.input_topic<std::string, std::string>("visits").pipe("home", "x", Timestamp{300'001});
   const auto counts = counter
@@ -209,6 +213,7 @@ TEST(SerdesChapter, WindowedKeys) {
                               "visits-per-window", time_windowed_serde<std::string>(5min))
                           .read_key_values();
   ASSERT_EQ(counts.size(), 1U);
+  latest[*counts[0].first] = *counts[0].second;
   reader
       .input_topic<Windowed<std::string>, std::int64_t>("visits-per-window", Timestamp{0}, {},
                                                         time_windowed_serde<std::string>(5min))
@@ -216,6 +221,7 @@ TEST(SerdesChapter, WindowedKeys) {
 
   EXPECT_THAT((reader.output_topic<std::string, std::string>("report").read_values()),
               ElementsAre("300000: 1"));
+  EXPECT_EQ((latest[{"home", {Timestamp{300'000}, Timestamp{600'000}}}]), 1);
 }
 
 }  // namespace

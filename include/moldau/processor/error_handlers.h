@@ -39,8 +39,9 @@ struct ErrorContext {
 };
 
 // Called where bytes cannot be read, where user code throws, and where a record cannot be
-// delivered. The exception is the original one: std::rethrow_exception(error) to look at its type.
-// Called on the stream thread; a handler that throws counts as `fail`.
+// delivered; but not for an UnavailableError, which is no error of the record. The exception is the
+// original one: std::rethrow_exception(error) to look at its type. Called on the stream thread; a
+// handler that throws counts as `fail`.
 using DeserializationExceptionHandler =
     std::function<ErrorResponse(const ErrorContext& context, std::exception_ptr error)>;
 using ProcessingExceptionHandler =
