@@ -27,7 +27,7 @@ std::size_t CogroupHandle::add(const GroupedHandle& grouped) {
 }
 
 topology::GraphNodeId CogroupHandle::partitioned(const Input& input,
-                                                 const std::string& store) const {
+                                                 const state::StoreSpec& store) const {
   const StreamHandle& stream = input.grouped.stream_;
   if (!stream.rekeyed_) return stream.node_;
   topology::Graph& graph = *stream.graph_;
@@ -36,7 +36,8 @@ topology::GraphNodeId CogroupHandle::partitioned(const Input& input,
     topology::use_up_repartition_names(graph.names());
   } else {
     const std::string& name = input.grouped.name_;
-    node = stream.add_repartition(name.empty() ? store : name, std::nullopt,
+    node = stream.add_repartition(name.empty() ? store.name : name,
+                                  !name.empty() || store.explicitly_named, std::nullopt,
                                   input.grouped.repartition_);
   }
   return *node;
@@ -69,7 +70,7 @@ TableHandle CogroupHandle::aggregate(const Named& named, const StoreOptions& sto
   std::vector<topology::GraphNodeId> parents;
   StreamHandle::Sources sources;
   for (const Input& input : inputs_) {
-    parents.push_back(partitioned(input, spec.name));
+    parents.push_back(partitioned(input, spec));
     if (input.grouped.stream_.rekeyed_) {
       sources.push_back(parents.back());
     } else {

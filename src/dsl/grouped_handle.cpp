@@ -23,7 +23,7 @@ GroupedHandle::GroupedHandle(StreamHandle stream, std::string name, std::size_t 
       grouping_(grouping),
       repartition_(std::move(repartition)) {}
 
-StreamHandle GroupedHandle::partitioned(const std::string& store) const {
+StreamHandle GroupedHandle::partitioned(const state::StoreSpec& store) const {
   if (!stream_.rekeyed_) return stream_;
   topology::Graph& graph = *stream_.graph_;
   std::optional<topology::GraphNodeId>& shared = graph.repartition_of(grouping_);
@@ -33,7 +33,9 @@ StreamHandle GroupedHandle::partitioned(const std::string& store) const {
     node = *shared;
     graph.add_again(node, stream_.node_);
   } else {
-    node = stream_.add_repartition(name_.empty() ? store : name_, std::nullopt, repartition_);
+    node = stream_.add_repartition(name_.empty() ? store.name : name_,
+                                   !name_.empty() || store.explicitly_named, std::nullopt,
+                                   repartition_);
     if (!name_.empty()) graph.repartition_of(grouping_) = node;
   }
   return {stream_.graph_, node, false, {node}};
@@ -71,7 +73,7 @@ TableHandle GroupedHandle::aggregate(const Operator& op, const Named& named,
 
 TableHandle GroupedHandle::add_table(std::string name, state::StoreSpec store, TableParts table,
                                      const WindowPlan* windows) const {
-  const StreamHandle input = partitioned(store.name);
+  const StreamHandle input = partitioned(store);
   const topology::GraphNodeId node = stream_.graph_->add(
       {.name = std::move(name),
        .operation = topology::TableProcessor{},

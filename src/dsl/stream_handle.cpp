@@ -5,6 +5,7 @@
 #include "topology/reference_order.h"
 
 #include <algorithm>
+#include <variant>
 
 namespace moldau::inline v0::dsl {
 
@@ -66,7 +67,7 @@ StreamHandle StreamHandle::merge(const StreamHandle& other, const Named& named,
 // The nodes have generated names if the prefix itself was generated for a stream operator; the
 // numbers are used up in any case.
 topology::GraphNodeId StreamHandle::add_repartition(
-    const std::string& prefix, std::optional<std::int32_t> partitions,
+    const std::string& prefix, bool named, std::optional<std::int32_t> partitions,
     std::shared_ptr<const processor::RepartitionParts> parts) const {
   std::string topic = prefix;
   if (!topic.ends_with(repartition_suffix)) topic += repartition_suffix;
@@ -83,7 +84,8 @@ topology::GraphNodeId StreamHandle::add_repartition(
                                                          .partitions = partitions,
                                                          .filter_name = std::move(filter),
                                                          .sink_name = std::move(sink),
-                                                         .parts = std::move(parts)}},
+                                                         .parts = std::move(parts),
+                                                         .explicitly_named = named}},
                      node_);
 }
 
@@ -92,7 +94,9 @@ StreamHandle StreamHandle::repartition(
     std::shared_ptr<const processor::RepartitionParts> parts) const {
   const std::string prefix =
       name.empty() ? graph_->names().next("KSTREAM-REPARTITION-") : std::string{name};
-  const topology::GraphNodeId node = add_repartition(prefix, partitions, std::move(parts));
+  const topology::GraphNodeId node =
+      add_repartition(prefix, !name.empty(), partitions, std::move(parts));
+  std::get<topology::Repartition>((*graph_)[node].operation).asked_for = true;
   return {graph_, node, false, {node}};
 }
 
@@ -115,7 +119,7 @@ TableHandle StreamHandle::to_table(
   topology::GraphNodeId parent = node_;
   Sources sources = sources_;
   if (rekeyed_) {
-    parent = add_repartition(name, std::nullopt, std::move(repartition));
+    parent = add_repartition(name, !named.name.empty(), std::nullopt, std::move(repartition));
     sources = {parent};
   }
   const bool materialized = asks_for_store(spec);

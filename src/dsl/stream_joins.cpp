@@ -160,7 +160,8 @@ StreamHandle::Sources StreamHandle::copartitioned_with(const Sources& others) co
 // then that the topic is a source of the join, so it is in no co-partition group with the other
 // side; the group's topology, which the broker is told, has to be the same.
 StreamHandle StreamHandle::partitioned_for_join(
-    const std::string& name, std::shared_ptr<const processor::RepartitionParts> parts) const {
+    const std::string& name, bool named,
+    std::shared_ptr<const processor::RepartitionParts> parts) const {
   if (!rekeyed_) return *this;
   const std::optional<topology::GraphNodeId> shared = (*graph_)[node_].join_repartition;
   if (shared && name == this->name()) {
@@ -170,7 +171,7 @@ StreamHandle StreamHandle::partitioned_for_join(
     }
     return {graph_, *shared, false, {}};
   }
-  const topology::GraphNodeId node = add_repartition(name, std::nullopt, std::move(parts));
+  const topology::GraphNodeId node = add_repartition(name, named, std::nullopt, std::move(parts));
   (*graph_)[node_].join_repartition = node;
   return {graph_, node, false, {node}};
 }
@@ -183,9 +184,11 @@ StreamHandle StreamHandle::join(const StreamHandle& other, JoinKind kind,
   const auto topic = [&](const StreamHandle& stream, std::string_view suffix) {
     return options.name.empty() ? stream.name() : options.name + std::string{suffix};
   };
-  const StreamHandle left = partitioned_for_join(topic(*this, "-left"), parts.left.repartition);
+  const bool named = !options.name.empty();
+  const StreamHandle left =
+      partitioned_for_join(topic(*this, "-left"), named, parts.left.repartition);
   const StreamHandle right =
-      other.partitioned_for_join(topic(other, "-right"), parts.right.repartition);
+      other.partitioned_for_join(topic(other, "-right"), named, parts.right.repartition);
   Sources sources = left.copartitioned_with(right.sources_);
 
   const JoinNames names{graph_->names(), kind, options.name};
@@ -244,7 +247,7 @@ StreamHandle StreamHandle::join(const TableHandle& table, JoinKind kind, std::st
                                 TableJoinParts parts) const {
   check_builders(graph_, table.graph_);
   const StreamHandle stream = partitioned_for_join(name.empty() ? this->name() : std::string{name},
-                                                   std::move(parts.repartition));
+                                                   !name.empty(), std::move(parts.repartition));
   Sources sources = stream.copartitioned_with(table.sources_);
   const std::string node_name =
       graph_->names().next_or(name, kind == JoinKind::left ? "KSTREAM-LEFTJOIN-" : "KSTREAM-JOIN-");

@@ -9,8 +9,8 @@
 namespace moldau::inline v0::dsl {
 
 // In the reference this operator counts as one that leaves keys alone where repartition topics are
-// moved, although what it returns counts as rekeyed. Unlike others it leaves the counter of names
-// alone if it is named.
+// moved, unless told otherwise, although what it returns counts as rekeyed. Unlike others it leaves
+// the counter of names alone if it is named.
 StreamHandle StreamHandle::process(const Operator& op, const ProcessOptions& options,
                                    FactoryPtr factory) const {
   if (!options.name.empty()) topology::check_name("node", options.name);
@@ -18,7 +18,9 @@ StreamHandle StreamHandle::process(const Operator& op, const ProcessOptions& opt
   const topology::GraphNodeId node =
       graph_->add({.name = std::move(name),
                    .operation = topology::UserProcessor{.factory = std::move(factory),
-                                                        .stores = options.stores}},
+                                                        .stores = options.stores,
+                                                        .may_change_key = op.changes_key,
+                                                        .may_change_value = op.changes_value}},
                   node_);
   return {graph_, node, rekeyed_ || op.changes_key, sources_};
 }

@@ -20,8 +20,11 @@ constexpr std::chrono::seconds report_interval{10};
 // Records of one store go down in batches of at most this size, each with the position it reaches.
 constexpr std::size_t batch_bytes = 1U << 20;
 
-ChangelogRetention retention_of(const state::StoreSpec& spec) {
+ChangelogRetention retention_of(const TaskPlan::Store& store) {
   ChangelogRetention retention;
+  // The task itself reads its input from where it stopped, however long ago that was.
+  if (!store.writes_changelog) retention.tombstones = std::chrono::milliseconds::max();
+  const state::StoreSpec& spec = store.plan->spec;
   const auto policy = spec.changelog_config.find("cleanup.policy");
   retention.deletes_old_segments =
       policy != spec.changelog_config.end() && policy->second.find("delete") != std::string::npos;
@@ -37,6 +40,16 @@ std::string describe_store(const StreamTask& task, const StreamTask::Store& stor
          "\", changelog " + to_string(*store.plan->changelog);
 }
 
+// Up to where a store is restored. An input topic that serves as changelog goes on beyond what the
+// task has processed: the rest comes to the store when it is.
+Offset restore_target(const StreamTask& task, const StreamTask::Store& store,
+                      const kafka::OffsetRange& log) {
+  if (store.plan->writes_changelog) return log.end;
+  const std::optional<std::size_t> input = task.input_of(*store.plan->changelog);
+  if (!input) return log.end;
+  return std::clamp(task.start_offset(*input).value_or(log.start), log.start, log.end);
+}
+
 }  // namespace
 
 struct Restorer::StoreProgress {
@@ -46,6 +59,7 @@ struct Restorer::StoreProgress {
   Offset reached;
   std::uint64_t records = 0;
   bool done = false;
+  bool stops_at_target = false;  // the topic is an input: what comes then is not processed yet
   Clock::Steady started;
   Timestamp planned_at;
   // Until the end is reached the store is only as young as what it was restored from: tombstones it
@@ -193,8 +207,8 @@ void Restorer::plan(TaskProgress& task, const std::vector<kafka::OffsetRange>& l
     const kafka::OffsetRange& log = logs[next++];
     const Timestamp now = clock_.wall();
     const std::optional<state::ChangelogPosition> position = store.store->committed_position();
-    ChangelogVerdict verdict =
-        check_changelog(position, log, retention_of(store.plan->plan->spec), now);
+    const Offset target = restore_target(*task.task, store, log);
+    ChangelogVerdict verdict = check_changelog(position, log, retention_of(*store.plan), now);
     if (verdict.action == Action::data_was_lost) {
       const std::string message = describe_store(*task.task, store) + ": " + verdict.reason;
       if (!options_.rebuild_truncated) {
@@ -215,10 +229,11 @@ void Restorer::plan(TaskProgress& task, const std::vector<kafka::OffsetRange>& l
     StoreProgress progress{
         .store = &store,
         .from = verdict.from,
-        .target = log.end,
+        .target = target,
         .reached = verdict.from,
         .records = 0,
-        .done = verdict.from >= log.end,
+        .done = verdict.from >= target,
+        .stops_at_target = !store.plan->writes_changelog,
         .started = clock_.steady(),
         .planned_at = now,
         .as_of = position && verdict.action == Action::replay ? position->committed_at : now};
@@ -322,20 +337,28 @@ void Restorer::apply_batch(StoreProgress& store, const kafka::PartitionBatch& ba
     records.clear();
     bytes = 0;
   };
+  Offset next = store.reached;
   for (const kafka::FetchedRecord& record : batch.records) {
+    if (store.stops_at_target && record.offset() >= store.target) {
+      next = store.target;
+      break;
+    }
+    next = record.offset() + 1;
+    if (store.stops_at_target && !record.key()) continue;  // the table left it out as well
     records.push_back(record.view());
     bytes +=
         (record.key() ? record.key()->size() : 0) + (record.value() ? record.value()->size() : 0);
-    if (bytes >= batch_bytes) write(record.offset() + 1);
+    if (bytes >= batch_bytes) write(next);
   }
-  if (!records.empty()) write(batch.records.back().offset() + 1);
+  if (next != store.reached) write(next);
   if (store.reached >= store.target) advance(store, store.reached);
 }
 
 // The reader has come to `position`: only control records and aborted data may lie between it and
 // the last record that was applied.
 void Restorer::advance(StoreProgress& store, Offset position) {
-  store.reached = std::max(store.reached, position);
+  store.reached =
+      std::max(store.reached, store.stops_at_target ? std::min(position, store.target) : position);
   store.done = store.reached >= store.target;
   store.store->store->restore({}, {.next = store.reached,
                                    .committed_at = store.done ? store.planned_at : store.as_of,

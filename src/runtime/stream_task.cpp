@@ -213,15 +213,31 @@ std::size_t StreamTask::uncommitted_bytes() const {
   return bytes;
 }
 
+std::optional<Offset> StreamTask::followed(const Store& store, const AckedOffsets& acked) const {
+  if (store.plan->writes_changelog) {
+    const std::optional<Offset> last = acked.acked(store.changelog, plan_.id.partition);
+    return last ? std::optional{*last + 1} : std::nullopt;
+  }
+  const std::optional<std::size_t> input = input_of(*store.plan->changelog);
+  return input ? queues_.next_offset(*input) : std::nullopt;
+}
+
+std::optional<std::size_t> StreamTask::input_of(const TopicPartition& partition) const {
+  const auto found = std::ranges::find(
+      plan_.inputs, partition, [](const TaskPlan::Input& input) { return input.partition; });
+  if (found == plan_.inputs.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - plan_.inputs.begin());
+}
+
 void StreamTask::commit_stores(const AckedOffsets& acked) {
   const Timestamp now = services_.clock.wall();
   for (Store& store : stores_) {
     std::optional<state::ChangelogPosition> position;
-    if (store.plan->writes_changelog) {
+    if (store.plan->changelog) {
       const std::optional<state::ChangelogPosition> before = store.store->committed_position();
-      const std::optional<Offset> last = acked.acked(store.changelog, plan_.id.partition);
-      if (last) {
-        position = {.next = *last + 1,
+      const std::optional<Offset> next = followed(store, acked);
+      if (next && (!before || before->next != *next)) {
+        position = {.next = *next,
                     .committed_at = now,
                     .topic_id = before ? before->topic_id : std::nullopt};
       } else if (before && now - before->committed_at > position_refresh) {

@@ -114,6 +114,8 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   void start_at(std::size_t input, std::optional<Offset> offset, const OffsetMetadata& metadata);
 
   [[nodiscard]] std::size_t inputs() const noexcept { return queues_.inputs(); }
+  // nullopt if the task does not read it.
+  [[nodiscard]] std::optional<std::size_t> input_of(const TopicPartition& partition) const;
   // Takes fetched records; see RecordQueues::add().
   void add(std::size_t input, std::vector<kafka::FetchedRecord>& records);
   void reached(std::size_t input, Offset position);
@@ -218,6 +220,9 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   void without_time(std::size_t input, const RawRecord& record, Timestamp timestamp) override;
   [[noreturn]] void extractor_failed(std::size_t input, const RawRecord& record) override;
 
+  // Where the changelog of a store goes on after what the store has got by now: what was written to
+  // it, or read from it if it is an input. nullopt: nothing new was written.
+  [[nodiscard]] std::optional<Offset> followed(const Store& store, const AckedOffsets& acked) const;
   bool run_punctuations(PunctuationType type, Timestamp now);
   void started_at(std::size_t input, Offset offset);
   void connect_nodes();

@@ -5,8 +5,10 @@
 #include "moldau/topology/subscription.h"
 
 #include "streams/client_settings.h"
+#include "streams/topology_check.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace moldau::inline v0 {
@@ -28,10 +30,11 @@ std::filesystem::path default_state_dir() {
   return std::filesystem::temp_directory_path() / "kafka-streams";
 }
 
-Config checked(Config config) {
+Config checked(Config config, const Topology& topology) {
   if (config.logger == nullptr) config.logger = make_console_logger();
   if (config.state_dir.empty()) config.state_dir = default_state_dir();
-  const std::vector<std::string> problems = config.problems();
+  std::vector<std::string> problems = config.problems();
+  std::ranges::move(streams::built_without(topology, config), std::back_inserter(problems));
   if (problems.empty()) return config;
   std::string text = "the configuration cannot be used:";
   for (const std::string& problem : problems) text += "\n  - " + problem;
@@ -83,7 +86,7 @@ bool writes_changelogs(const topology::TopologyPlan& plan) {
 Streams::Application::Application(Topology topology, Config config, const Environment& environment,
                                   std::shared_ptr<void> owned)
     : topology_(std::move(topology)),
-      config_(checked(std::move(config))),
+      config_(checked(std::move(config), topology_)),
       owned_environment_(std::move(owned)),
       environment_(environment),
       state_(*config_.logger) {

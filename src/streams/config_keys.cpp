@@ -47,6 +47,38 @@ TimestampPolicy parse_timestamp_policy(std::string_view value) {
       "WallclockTimestampExtractor; an extractor of your own is an option of stream() and table()");
 }
 
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
+// `all`, `none`, or a list of rules.
+Optimization parse_optimization(std::string_view value) {
+  if (value == "none") return {};
+  if (value == "all") return Optimization::all();
+  Optimization chosen;
+  for (std::string_view rest = value; !rest.empty();) {
+    const std::size_t comma = std::min(rest.find(','), rest.size());
+    const std::string_view rule = trimmed(rest.substr(0, comma));
+    if (rule == "reuse.ktable.source.topics") {
+      chosen.reuse_table_source_topics = true;
+    } else if (rule == "merge.repartition.topics") {
+      chosen.merge_repartition_topics = true;
+    } else if (rule == "single.store.self.join") {
+      chosen.single_store_self_join = true;
+    } else {
+      chosen = {};
+      break;
+    }
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+  }
+  if (chosen != Optimization{}) return chosen;
+  throw std::invalid_argument(
+      "none, all, or a comma separated list of reuse.ktable.source.topics, "
+      "merge.repartition.topics and single.store.self.join");
+}
+
 // A value that only confirms what is built in: anything else would ask for what is not there.
 void only(std::string_view value, std::string_view accepted, std::string_view why) {
   if (value != accepted) {
@@ -221,9 +253,24 @@ const std::array keys{
               [](Config&, std::string_view v) {
                 only(v, "streams", "the classic protocol is not supported");
               }},
-    ConfigKey{"topology.optimization", "none", "none", "Rewrites of the topology.",
-              [](Config&, std::string_view v) {
-                only(v, "none", "no rewrite is supported; the topology runs as it is written");
+    ConfigKey{
+        "topology.optimization", "none",
+        "none, all, or some of reuse.ktable.source.topics, merge.repartition.topics, "
+        "single.store.self.join, comma separated",
+        "Rewrites of the topology (docs/topologies.md); takes effect in "
+        "`StreamsBuilder::build(config.topology)`.",
+        [](Config& c, std::string_view v) { c.topology.optimization = parse_optimization(v); }},
+    ConfigKey{"ensure.explicit.internal.resource.naming", "false", "true, false",
+              "Whether a store or internal topic with a generated name makes "
+              "`StreamsBuilder::build(config.topology)` throw.",
+              [](Config& c, std::string_view v) {
+                c.topology.ensure_explicit_internal_resource_naming = parse_bool(v);
+              }},
+    ConfigKey{"__enable.process.processValue.fix__", "false", "true, false",
+              "Whether `process()` and `process_values()` keep `merge.repartition.topics` from "
+              "moving a repartition topic to before them.",
+              [](Config& c, std::string_view v) {
+                c.topology.process_process_value_fix = parse_bool(v);
               }},
     ConfigKey{"security.protocol", "PLAINTEXT", "PLAINTEXT", "How connections are protected.",
               [](Config&, std::string_view v) {
@@ -257,7 +304,6 @@ const std::array refused{
     RefusedKey{"dsl.store.suppliers.class",
                "choose the type of each store with Materialized::type"},
     RefusedKey{"enable.metrics.push", "clients do not push metrics"},
-    RefusedKey{"ensure.explicit.internal.resource.naming", "not supported yet"},
     RefusedKey{"errors.dead.letter.queue.topic.name", "dead-letter topics are not supported yet"},
     RefusedKey{"log.summary.interval.ms", "not supported yet"},
     RefusedKey{"max.warmup.replicas", "warm-up replicas are not supported by streams groups"},

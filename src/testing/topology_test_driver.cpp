@@ -8,6 +8,7 @@
 #include "runtime/stream_task.h"
 #include "runtime/task_plan.h"
 #include "state/suppress_buffer.h"
+#include "streams/topology_check.h"
 #include "testing/driver_globals.h"
 #include "testing/driver_stores.h"
 #include "testing/noting_sink.h"
@@ -48,7 +49,10 @@ std::shared_ptr<const topology::TopologyPlan> resolved(const Topology& topology,
   return topology::resolve_patterns(topology.plan(), topics);
 }
 
-Config with_logger(Config config) {
+Config checked(Config config, const Topology& topology) {
+  if (const auto problems = streams::built_without(topology, config); !problems.empty()) {
+    throw ConfigError(problems.front());
+  }
   if (config.logger == nullptr) config.logger = make_silent_logger();
   return config;
 }
@@ -70,7 +74,7 @@ class TestWriter final : public state::WriteContext {
 class TopologyTestDriver::Impl {
  public:
   Impl(const Topology& topology, Config config, const TestDriverOptions& options)
-      : config_(with_logger(std::move(config))),
+      : config_(checked(std::move(config), topology)),
         clock_(options.initial_wall_clock_time),
         plan_(resolved(topology, options.topics)),
         stores_(options.state_dir, config_.statestore_cache_max_bytes, config_.logger, metrics_),

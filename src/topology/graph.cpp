@@ -31,6 +31,12 @@ GraphNodeId Graph::add(GraphNode node, GraphNodeId parent) {
   return add(std::move(node), std::span{&parent, 1});
 }
 
+GraphNodeId Graph::add_unconnected(GraphNode node, GraphNodeId written_like) {
+  const GraphNodeId id = add(std::move(node), std::span<const GraphNodeId>{});
+  (*this)[id].priority = (*this)[written_like].priority;
+  return id;
+}
+
 void Graph::add_again(GraphNodeId node, GraphNodeId parent) {
   connect(parent, node);
   raise_priority(node);

@@ -41,6 +41,7 @@ struct TableSource {
   processor::BoundaryTypes types;
   std::string source_name;  // of the node that reads; the graph node's name is the table's
   NodeFactoryPtr source;
+  bool reuse_topic = false;  // as the changelog of the table's store: set by a rule
 };
 
 struct Processor {
@@ -54,6 +55,8 @@ struct Processor {
 struct UserProcessor {
   NodeFactoryPtr factory;
   std::vector<UsedStore> stores = {};
+  bool may_change_key = false;
+  bool may_change_value = false;
 };
 
 // A store that processors use by name. The graph node's name is that of the store.
@@ -97,6 +100,8 @@ struct Repartition {
   std::string sink_name;
   bool keep_null_keys = false;  // set by the rule pass_null_keys
   std::shared_ptr<const processor::RepartitionParts> parts;
+  bool explicitly_named = false;
+  bool asked_for = false;  // by repartition(): it stays where it is
 };
 
 // The same for the changes of a regrouped table, which all have keys.
@@ -207,6 +212,8 @@ class Graph {
   // Adds an operator below its parents, which gives it its priority.
   GraphNodeId add(GraphNode node, std::span<const GraphNodeId> parents);
   GraphNodeId add(GraphNode node, GraphNodeId parent);
+  // Adds a node that a rule makes, to be connected by it, with the priority of another one.
+  GraphNodeId add_unconnected(GraphNode node, GraphNodeId written_like);
   // As if the node had been added to `parent` only now: a repartition node used once more.
   void add_again(GraphNodeId node, GraphNodeId parent);
 

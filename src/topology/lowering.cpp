@@ -3,6 +3,7 @@
 #include "moldau/base/error.h"
 #include "moldau/topology/plan_builder.h"
 
+#include "topology/explicit_names.h"
 #include "topology/missing_serdes.h"
 #include "topology/optimizer/rules.h"
 
@@ -44,13 +45,13 @@ class Writer {
     }
   }
 
-  [[nodiscard]] Topology finish() {
+  [[nodiscard]] Topology finish(const TopologyConfig& config) {
     for (const std::vector<GraphNodeId>& group : graph_.copartitioned()) {
       std::vector<std::string> sources;
       for (const GraphNodeId source : group) sources.push_back(source_name(graph_[source]));
       builder_.copartition(std::move(sources));
     }
-    return builder_.build();
+    return builder_.build(config);
   }
 
  private:
@@ -84,6 +85,9 @@ class Writer {
     check_serdes(node.name, source.types);
     builder_.add_source(source.source_name, {source.topic}, source.reset, source.source);
     add_table(node, {source.source_name});
+    if (source.reuse_topic && node.table->materialized) {
+      builder_.use_as_changelog(node.table->store.name, source.topic);
+    }
   }
 
   void write(const GraphNode& node, const Processor& processor) {
@@ -245,12 +249,19 @@ class Writer {
 
 }  // namespace
 
-Topology build_topology(Graph graph) {
+Topology build_topology(Graph graph, const TopologyConfig& config) {
+  if (config.ensure_explicit_internal_resource_naming) refuse_generated_names(graph);
   merge_duplicate_sources(graph);
+  const Optimization& allowed = config.optimization;
+  if (allowed.reuse_table_source_topics) reuse_table_source_topics(graph);
+  if (allowed.merge_repartition_topics) {
+    merge_repartition_topics(graph, config.process_process_value_fix);
+  }
+  if (allowed.single_store_self_join) join_self_on_one_store(graph);
   pass_null_keys(graph);
   Writer writer{graph};
   writer.write_all();
-  return writer.finish();
+  return writer.finish(config);
 }
 
 }  // namespace moldau::inline v0::topology

@@ -313,13 +313,14 @@ void PlanBuilder::check_edges() const {
   }
 }
 
-Topology PlanBuilder::build() const {
+Topology PlanBuilder::build(const std::optional<TopologyConfig>& built_with) const {
   if (std::ranges::count(plan_.nodes, NodeKind::source, &NodeSpec::kind) == 0) {
     throw TopologyError("the topology has no source: there is nothing to process");
   }
   check_edges();
   auto plan = std::make_shared<TopologyPlan>(plan_);
   plan->subtopologies = subtopologies();
+  plan->built_with = built_with;
   return Topology{std::move(plan)};
 }
 

@@ -66,9 +66,12 @@ class PartWriter {
   }
 
   void add_changelog(const StorePlan& store, kafka::Subtopology& part) const {
-    if (!store.spec.logging) return;
+    if (!store.spec.logging && !store.source_topic) return;
+    // A source topic that is used as changelog is told as well: the group's topology is that of the
+    // reference, and the broker knows such a topic by its being a source.
     part.changelog_topics.push_back(
-        {.name = changelog_topic_name(application_id_, store.spec.name),
+        {.name = store.source_topic ? full_name(*store.source_topic)
+                                    : changelog_topic_name(application_id_, store.spec.name),
          .partitions = 0,
          .replication = options_.replication,
          .config = changelog_config(store, options_.config, options_.additional_retention)});

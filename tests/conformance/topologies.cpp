@@ -17,6 +17,7 @@ const Topologies& topologies() {
     add_table_joins(built);
     add_processor_api(built);
     add_punctuations(built);
+    add_optimized(built);
     return built;
   }();
   return all;

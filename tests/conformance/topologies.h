@@ -23,6 +23,7 @@ void add_suppress(Topologies& all);
 void add_table_joins(Topologies& all);
 void add_processor_api(Topologies& all);
 void add_punctuations(Topologies& all);
+void add_optimized(Topologies& all);
 
 // Every topology that can be built, by its id.
 [[nodiscard]] const Topologies& topologies();

@@ -195,8 +195,22 @@ void global_table_join(StreamsBuilder& b) {
   stream(b, "s").join(generated, same_value, both).left_join(named, same_value, left_of).to("out");
 }
 
+void opt_merge_repartitions(StreamsBuilder& b) {
+  const auto s = stream(b, "in").select_key(same_value);
+  s.group_by_key().count({.name = "c1"}).to_stream().to("o1");
+  s.filter(always).group_by_key().reduce(last).to_stream().to("o2");
+  s.join(stream(b, "r"), both, ten_seconds).to("o3");
+}
+
 void opt_reuse_source(StreamsBuilder& b) {
   b.table<S, S>("t", {}, {.name = "ts"}).to_stream().to("o");
+}
+
+void stream_table_grace(StreamsBuilder& b) {
+  const auto s = stream(b, "s");
+  s.join(b.table<S, S>("t", {}, {.name = "vt", .history = std::chrono::minutes{10}}), both,
+         {.name = "jn", .grace = std::chrono::seconds{10}})
+      .to("out");
 }
 
 void table_table_joins(StreamsBuilder& b) {
@@ -228,6 +242,8 @@ Programs stream_programs() {
       {"stateless_named", stateless_named},
       {"two_sources_one_topic", two_sources_one_topic},
       {"multi_topic_source", multi_topic_source},
+      {"pattern_source",
+       [](StreamsBuilder& b) { b.stream<S, S>(TopicPattern{"in-.*"}).to("out"); }},
       {"branch", branch},
       {"wordcount_unnamed", wordcount_unnamed},
       {"wordcount_named_store", wordcount_named_store},
@@ -244,6 +260,7 @@ Programs stream_programs() {
       {"diamond", diamond},
       {"opt_merge_node", opt_merge_node},
       {"opt_value_changer_blocks_merge", opt_value_changer_blocks_merge},
+      {"opt_merge_repartitions", opt_merge_repartitions},
       {"opt_reuse_source", opt_reuse_source},
       {"stream_stream_inner", stream_stream_inner},
       {"stream_stream_left", [](StreamsBuilder& b) { stream_stream_left(b, {}); }},
@@ -261,6 +278,7 @@ Programs stream_programs() {
       {"stream_table_left_repartition", stream_table_left_repartition},
       {"stream_table_named_repartition", stream_table_named_repartition},
       {"global_table_join", global_table_join},
+      {"stream_table_grace", stream_table_grace},
       {"table_table_joins", table_table_joins},
       {"fk_join", fk_join},
       {"fk_left_join_named", fk_left_join_named},

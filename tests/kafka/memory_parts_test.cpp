@@ -178,6 +178,19 @@ TEST_F(TopicsOfATopology, AnInternalTopicThatExistsMustFit) {
   EXPECT_THAT(plan.mismatch, HasSubstr("changelog has 3 partitions, the topology needs 2"));
 }
 
+TEST_F(TopicsOfATopology, AChangelogThatIsASourceTopicIsLeftAsItIs) {
+  make("in", 3);
+  make("table", 2);
+  Subtopology joins = part(0);
+  joins.source_topics = {"in", "table"};
+  joins.changelog_topics = {internal("table")};
+
+  const TopologyTopics plan = plan_topics(std::vector{joins}, topics_);
+
+  EXPECT_EQ(plan.mismatch, "");
+  EXPECT_THAT(created(plan), IsEmpty());
+}
+
 TEST_F(TopicsOfATopology, AFixedCountStays) {
   make("in", 2);
   Subtopology writer = part(0);

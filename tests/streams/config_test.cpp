@@ -83,6 +83,21 @@ TEST(Config, TheReferencesHandlerClassesAreHandlers) {
               HasSubstr("a handler of your own is a function"));
 }
 
+TEST(Config, RewritesOfTheTopologyAreChosenTogetherOrByName) {
+  const auto chosen = [](std::string_view value) {
+    return valid().set("topology.optimization", value).topology.optimization;
+  };
+
+  EXPECT_EQ(chosen("none"), Optimization{});
+  EXPECT_EQ(chosen("all"), Optimization::all());
+  EXPECT_EQ(chosen("merge.repartition.topics"), Optimization{.merge_repartition_topics = true});
+  EXPECT_EQ(chosen("single.store.self.join , reuse.ktable.source.topics"),
+            (Optimization{.reuse_table_source_topics = true, .single_store_self_join = true}));
+  for (const char* wrong : {"", "ALL", "all,none", "all,merge.repartition.topics", "everything"}) {
+    EXPECT_THAT(problem_of("topology.optimization", wrong), HasSubstr("merge.repartition.topics"));
+  }
+}
+
 TEST(Config, AMisspeltKeyIsRefusedWithTheNearestOne) {
   EXPECT_THAT(problem_of("comit.interval.ms", "1"), HasSubstr("did you mean commit.interval.ms?"));
   EXPECT_THAT(problem_of("what.is.this", "1"), HasSubstr("is unknown"));
@@ -95,7 +110,6 @@ TEST(Config, AKeyOfTheReferenceThatIsNotBuiltIsRefusedByName) {
   }
   EXPECT_THAT(problem_of("ssl.ca.location", "x"), HasSubstr("TLS and SASL are not built yet"));
   EXPECT_THAT(problem_of("security.protocol", "SASL_SSL"), HasSubstr("PLAINTEXT"));
-  EXPECT_THAT(problem_of("topology.optimization", "all"), HasSubstr("none"));
   EXPECT_THAT(problem_of("group.protocol", "classic"), HasSubstr("streams"));
 }
 

@@ -35,7 +35,7 @@ class MOLDAU_EXPORT CogroupHandle {
   };
 
   [[nodiscard]] topology::GraphNodeId partitioned(const Input& input,
-                                                  const std::string& store) const;
+                                                  const state::StoreSpec& store) const;
 
   std::vector<Input> inputs_;
 };

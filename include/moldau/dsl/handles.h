@@ -223,12 +223,14 @@ class MOLDAU_EXPORT StreamHandle {
 
   StreamHandle(std::shared_ptr<topology::Graph> graph, topology::GraphNodeId node, bool rekeyed,
                Sources sources);
+  // `named`: the user chose the name.
   [[nodiscard]] topology::GraphNodeId add_repartition(
-      const std::string& prefix, std::optional<std::int32_t> partitions,
+      const std::string& prefix, bool named, std::optional<std::int32_t> partitions,
       std::shared_ptr<const processor::RepartitionParts> parts) const;
   // The stream as a join reads it: behind a repartition topic, if its keys have changed.
   [[nodiscard]] StreamHandle partitioned_for_join(
-      const std::string& name, std::shared_ptr<const processor::RepartitionParts> parts) const;
+      const std::string& name, bool named,
+      std::shared_ptr<const processor::RepartitionParts> parts) const;
   // The sources of both, which must have one partition count.
   [[nodiscard]] Sources copartitioned_with(const Sources& others) const;
 
@@ -312,7 +314,7 @@ class MOLDAU_EXPORT GroupedHandle {
   GroupedHandle(StreamHandle stream, std::string name, std::size_t grouping,
                 std::shared_ptr<const processor::RepartitionParts> repartition);
   // The stream as its aggregation reads it: behind a repartition topic, if its keys have changed.
-  [[nodiscard]] StreamHandle partitioned(const std::string& store) const;
+  [[nodiscard]] StreamHandle partitioned(const state::StoreSpec& store) const;
   [[nodiscard]] TableHandle add_table(std::string name, state::StoreSpec store, TableParts table,
                                       const WindowPlan* windows) const;
 

@@ -11,6 +11,7 @@
 #include "moldau/processor/used_store.h"
 #include "moldau/topology/topic_pattern.h"
 #include "moldau/topology/topology.h"
+#include "moldau/topology/topology_config.h"
 
 #include <concepts>
 #include <initializer_list>
@@ -132,9 +133,9 @@ class MOLDAU_EXPORT StreamsBuilder {
     }
   }
 
-  // The topology of the program so far. Throws TopologyError if it cannot be run, and says why. May
-  // be called again, also after more operators have been added.
-  [[nodiscard]] Topology build() const;
+  // The topology of the program so far, rewritten as `config` allows. Throws TopologyError if it
+  // cannot be run, and says why. May be called again, also after more operators have been added.
+  [[nodiscard]] Topology build(const TopologyConfig& config = {}) const;
 
  private:
   template <class K, class V>

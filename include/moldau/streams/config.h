@@ -6,6 +6,7 @@
 #include "moldau/processor/processor_wrapper.h"
 #include "moldau/processor/semantics.h"
 #include "moldau/processor/timestamp_extractor.h"
+#include "moldau/topology/topology_config.h"
 
 #include <chrono>
 #include <cstddef>
@@ -139,6 +140,11 @@ struct MOLDAU_EXPORT Config {
   // `processing.exception.handler.global.enabled`: the processing handler is asked about processors
   // of global stores too. Otherwise what they throw stops the application.
   bool processing_exception_handler_global_enabled = false;
+
+  // `topology.optimization`, `ensure.explicit.internal.resource.naming`: for
+  // `StreamsBuilder::build(config.topology)`, where they take effect. An application whose topology
+  // was built without what is asked for here is refused.
+  TopologyConfig topology = {};
 
   // Puts something around every processor (processor_wrapper.h). Default: nothing.
   ProcessorWrapper processor_wrapper = {};

@@ -5,6 +5,7 @@
 #include "moldau/processor/node.h"
 #include "moldau/state/store_serdes.h"
 #include "moldau/state/store_spec.h"
+#include "moldau/topology/topology_config.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -84,6 +85,9 @@ struct TopologyPlan {
   std::vector<StorePlan> stores;
   std::vector<RepartitionTopicPlan> repartition_topics;
   std::vector<SubtopologyPlan> subtopologies;  // by id
+  // How the program was built; nullopt: there was no program, the nodes were put together one by
+  // one.
+  std::optional<TopologyConfig> built_with = {};
 
   // nullptr if there is none.
   [[nodiscard]] MOLDAU_EXPORT const NodeSpec* find_node(std::string_view name) const;

@@ -62,7 +62,7 @@ class MOLDAU_EXPORT PlanBuilder {
   void copartition(std::vector<std::string> sources);
 
   // Also checks that each node takes what its parents emit.
-  [[nodiscard]] Topology build() const;
+  [[nodiscard]] Topology build(const std::optional<TopologyConfig>& built_with = {}) const;
 
  private:
   void check_new_node(std::string_view name) const;

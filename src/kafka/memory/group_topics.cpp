@@ -173,7 +173,11 @@ TopologyTopics plan_topics(std::span<const Subtopology> subtopologies, const Top
     for (const InternalTopic& topic : part.repartition_source_topics) {
       require(topic, sources.counts().at(topic.name), topics, plan);
     }
-    for (const InternalTopic& topic : part.changelog_topics) require(topic, tasks, topics, plan);
+    for (const InternalTopic& topic : part.changelog_topics) {
+      // One that is a source is the user's: it exists, with a partition count of its own.
+      if (std::ranges::count(part.source_topics, topic.name) != 0) continue;
+      require(topic, tasks, topics, plan);
+    }
   }
   if (!plan.mismatch.empty()) {
     plan.tasks.clear();

@@ -144,19 +144,6 @@ Topology several_stores() {
   return b.build();
 }
 
-Topology merge_two_sources() {
-  StreamsBuilder b;
-  const auto in1 =
-      b.stream<Text, Text>("in1").select_key([](const Text* v) { return s(first(v)); });
-  const auto m = in1.merge(b.stream<Text, Text>("in2"));
-  m.group_by_key({.name = "g1"}).count({.name = "cnt"}).to_stream().to("out-1");
-  m.group_by_key({.name = "g2"})
-      .reduce([](const Text& p, const Text& q) { return tail(p + q); }, {.name = "red"})
-      .to_stream()
-      .to("out-2");
-  return b.build();
-}
-
 }  // namespace
 
 void add_aggregations(Topologies& all) {
@@ -172,7 +159,6 @@ void add_aggregations(Topologies& all) {
   all["agg.count_caching_no_repartition"] = count_caching_no_repartition;
   all["agg.caching_disabled_on_store"] = caching_disabled_on_store;
   all["cache.several_stores"] = several_stores;
-  all["optimized.merge_two_sources_off"] = merge_two_sources;
 }
 
 }  // namespace moldau::conformance
