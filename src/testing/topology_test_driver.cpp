@@ -13,6 +13,7 @@
 #include "testing/driver_stores.h"
 #include "testing/noting_sink.h"
 #include "testing/store_dump.h"
+#include "testing/test_writer.h"
 
 #include <algorithm>
 #include <deque>
@@ -56,18 +57,6 @@ Config checked(Config config, const Topology& topology) {
   if (config.logger == nullptr) config.logger = make_silent_logger();
   return config;
 }
-
-// Writes to stores on behalf of the test.
-class TestWriter final : public state::WriteContext {
- public:
-  explicit TestWriter(const ManualClock& clock) : clock_(clock) {}
-
-  [[nodiscard]] RecordContext current() const override { return {.timestamp = clock_.wall()}; }
-  void end_iterators() noexcept { begin_turn(); }
-
- private:
-  const ManualClock& clock_;
-};
 
 }  // namespace
 
