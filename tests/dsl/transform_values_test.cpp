@@ -157,6 +157,57 @@ TEST_F(TransformValuesTest, ClosesItsTransformers) {
   EXPECT_EQ(events.closed, 2);
 }
 
+// Numbers the changes of each row.
+class NumberingTransformer final : public ValueTransformer<Text, Text, Text> {
+ public:
+  void init(Context& context) override {
+    numbers_ = context.key_value_store<Text, Text>("numbers");
+  }
+  std::optional<Text> transform(const FixedKeyRecord<Text, Text>& row) override {
+    const Text number = numbers_.get(row.key()).value_or("") + "+";
+    numbers_.put(row.key(), number);
+    return shown(row.value_or_null()) + number;
+  }
+
+ private:
+  KeyValueStore<Text, Text> numbers_;
+};
+
+TEST_F(TransformValuesTest, UsesStoresThatItDescribesOrNames) {
+  start([](StreamsBuilder& b) {
+    const auto table = b.table<Text, Text>("in");
+    table
+        .transform_values(
+            [] { return NumberingTransformer{}; },
+            ProcessOptions{.stores = {persistent_key_value_store<Text, Text>("numbers")}})
+        .to_stream()
+        .to("out");
+    table
+        .transform_values([] { return NumberingTransformer{}; }, {.name = "rows"},
+                          {.name = "second", .stores = {"numbers"}})
+        .to_stream()
+        .to("out");
+  });
+
+  EXPECT_THAT(pipe("a", "1", 5ms), ElementsAre("a=1+@5", "a=1++@5"));
+  EXPECT_THAT(pipe("b", none, 6ms), ElementsAre("b=-+@6", "b=-++@6"));
+  EXPECT_EQ((driver().get<Text, Text>("numbers", "a")), "++");
+  EXPECT_EQ((driver().get<Text, Text>("rows", "a")), "1++");
+}
+
+TEST_F(TransformValuesTest, IsRefusedAStoreThatIsNotConnected) {
+  try {
+    start([](StreamsBuilder& b) {
+      b.add_state_store(persistent_key_value_store<Text, Text>("numbers"));
+      static_cast<void>(b.table<Text, Text>("in").transform_values(
+          [] { return NumberingTransformer{}; }, ProcessOptions{.name = "tv"}));
+    });
+    FAIL() << "a store was opened that is not connected";
+  } catch (const TopologyError& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("\"tv\""), HasSubstr("\"numbers\"")));
+  }
+}
+
 TEST_F(TransformValuesTest, ASupplierThatGivesNothingIsNamed) {
   try {
     start([](StreamsBuilder& b) {

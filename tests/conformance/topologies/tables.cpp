@@ -79,6 +79,32 @@ Topology transform_values() {
   return b.build();
 }
 
+// transformValues with a store: counts the updates of each key, and has no row at each fourth.
+class Counting final : public ValueTransformer<Text, Text, Text> {
+ public:
+  void init(Context& context) override { seen_ = context.key_value_store<Text, Long>("seen"); }
+  std::optional<Text> transform(const FixedKeyRecord<Text, Text>& row) override {
+    const Long n = seen_.get(row.key()).value_or(0) + 1;
+    seen_.put(row.key(), n);
+    if (n % 4 == 0) return std::nullopt;
+    return s(row.value_or_null()) + "#" + std::to_string(n);
+  }
+
+ private:
+  KeyValueStore<Text, Long> seen_;
+};
+
+Topology transform_values_stateful() {
+  StreamsBuilder b;
+  b.add_state_store(persistent_key_value_store<Text, Long>("seen"));
+  b.table<Text, Text>("in", {}, {.name = "tbl"})
+      .transform_values([] { return Counting{}; }, {.name = "tv"},
+                        {.name = "tvp", .stores = {"seen"}})
+      .to_stream()
+      .to("out");
+  return b.build();
+}
+
 Topology caching() {
   StreamsBuilder b;
   b.table<Text, Text>("in", {}, {.name = "tbl"})
@@ -106,6 +132,7 @@ void add_tables(Topologies& all) {
   all["table.filter_materialized"] = filter_materialized;
   all["table.map_values"] = map_values;
   all["table.transform_values"] = transform_values;
+  all["table.transform_values_stateful"] = transform_values_stateful;
   all["table.caching"] = caching;
   all["table.global"] = global;
 }
