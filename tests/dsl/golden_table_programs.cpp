@@ -15,8 +15,8 @@ using namespace std::chrono_literals;
 using S = std::string;
 using Count = std::int64_t;
 
-const auto always = [](const S&) { return true; };
-const auto same_value = [](const S& v) { return v; };
+const auto any_row = [](const S&) { return true; };
+const auto same_row = [](const S& v) { return v; };
 const auto empty = [] { return S{}; };
 const auto pair_of_value = [](const S& v) { return KeyValue{v, v}; };
 const auto total_first = [](const S& total, const S&) { return total; };
@@ -28,14 +28,14 @@ struct SameValue final : ValueTransformer<S, S, S> {
 
 void table_ops(StreamsBuilder& b) {
   const auto t = b.table<S, S>("t");
-  t.filter(always)
-      .map_values(same_value)
+  t.filter(any_row)
+      .map_values(same_row)
       .filter_not([](const S&) { return false; }, {.name = "fn"})
       .transform_values([] { return SameValue{}; })
       .to_stream()
       .to("o1");
-  t.filter(always, Materialized<S, S>{}).to_stream([](const S* v) { return *v; }).to("o2");
-  t.map_values(same_value, {.name = "mvs"}, {.name = "mvn"});
+  t.filter(any_row, Materialized<S, S>{}).to_stream([](const S* v) { return *v; }).to("o2");
+  t.map_values(same_row, {.name = "mvs"}, {.name = "mvn"});
 }
 
 void table_group_by(StreamsBuilder& b) {
@@ -53,7 +53,7 @@ void table_group_by_named(StreamsBuilder& b) {
 
 void cogroup(StreamsBuilder& b) {
   const auto g1 = b.stream<S, S>("i1").group_by_key();
-  const auto g2 = b.stream<S, S>("i2").select_key(same_value).group_by_key();
+  const auto g2 = b.stream<S, S>("i2").select_key(same_row).group_by_key();
   g1.cogroup<S>(total_first).cogroup(g2, total_first).aggregate(empty).to_stream().to("o");
 }
 
