@@ -117,7 +117,7 @@ class Derivation {
     for (const FieldDescription& field : type.fields) {
       const TypeDescription& field_type = field.type();
       ordered_json entry = {{"name", std::string{field.name}},
-                    {"type", of(field_type, space_of(type.name))}};
+                            {"type", of(field_type, space_of(type.name))}};
       const bool optional = field_type.storage == Storage::optional;
       if (!field.options.default_json.empty()) {
         entry["default"] = default_of(type, field);
