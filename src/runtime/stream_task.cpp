@@ -303,7 +303,11 @@ state::StateStore& StreamTask::store_of(const processor::Node& node, std::string
   });
   MOLDAU_ASSERT(spec != plan_.nodes.end());
   const topology::StorePlan* plan = plan_.topology->find_store(name);
-  if (plan != nullptr && !plan->global && std::ranges::count((*spec)->stores, name) == 0) {
+  if (plan == nullptr) {
+    throw TopologyError("\"" + node.name() + "\" opens the store \"" + std::string{name} +
+                        "\", which has not been added");
+  }
+  if (!plan->global && std::ranges::count((*spec)->stores, name) == 0) {
     throw TopologyError("\"" + node.name() + "\" opens the store \"" + std::string{name} +
                         "\", which is not connected to it: name the store where the processor is "
                         "added");

@@ -52,11 +52,15 @@ void PlanBuilder::check_parents(std::string_view name, std::span<const std::stri
       throw TopologyError(quoted(name) + " has the parent " + quoted(parent) +
                           ", which is a sink: nothing comes out of a sink");
     }
+    if (node->global) {
+      throw TopologyError(quoted(name) + " has the parent " + quoted(parent) +
+                          ", which fills a global store: nothing else runs with it");
+    }
   }
 }
 
 void PlanBuilder::check_new_topic(std::string_view topic, std::string_view source) const {
-  check_name("topic", topic);
+  check_name("source " + quoted(source) + ": topic", topic);
   for (const NodeSpec& node : plan_.nodes) {
     if (node.kind != NodeKind::source) continue;
     if (std::ranges::count(node.topics, topic) != 0) {
@@ -100,7 +104,13 @@ void PlanBuilder::add_source(std::string name, std::vector<std::string> topics,
                              AutoOffsetReset reset, NodeFactoryPtr factory) {
   check_new_node(name);
   if (topics.empty()) throw TopologyError("source " + quoted(name) + " reads no topic");
-  for (const std::string& topic : topics) check_new_topic(topic, name);
+  for (auto topic = topics.begin(); topic != topics.end(); ++topic) {
+    check_new_topic(*topic, name);
+    if (std::find(topics.begin(), topic, *topic) != topic) {
+      throw TopologyError("source " + quoted(name) + " reads topic " + quoted(*topic) +
+                          " twice: name each topic once");
+    }
+  }
   plan_.nodes.push_back({.name = std::move(name),
                          .kind = NodeKind::source,
                          .parents = {},
@@ -129,7 +139,7 @@ void PlanBuilder::add_sink(std::string name, std::optional<std::string> topic,
   check_parents(name, parents);
   std::vector<std::string> topics;
   if (topic) {
-    check_name("topic", *topic);
+    check_name("sink " + quoted(name) + ": topic", *topic);
     topics.push_back(*std::move(topic));
   }
   plan_.nodes.push_back({.name = std::move(name),
@@ -180,6 +190,10 @@ void PlanBuilder::connect_store(std::string_view processor, std::string_view sto
     throw TopologyError(quoted(processor) + " is a " +
                         (node.kind == NodeKind::source ? "source" : "sink") +
                         ": only processors use stores");
+  }
+  if (node.global) {
+    throw TopologyError(quoted(processor) + " fills the global store " + quoted(node.stores[0]) +
+                        ": it cannot use store " + quoted(store) + " of the tasks too");
   }
   if (std::ranges::count(node.stores, store) != 0) return;
   node.stores.emplace_back(store);
