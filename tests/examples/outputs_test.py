@@ -71,6 +71,20 @@ class Outputs(unittest.TestCase):
             self.lines("order_enrichment"),
         )
 
+    def test_deduplicate_lets_an_event_through_once_an_hour(self):
+        self.assertEqual(
+            [
+                "12:00:00 e1 order placed",
+                "12:00:05 e2 order paid",
+                "12:00:06 e1 (again, first at 12:00:00)",
+                "12:10:00 e3 order sent",
+                "12:30:00 e2 (again, first at 12:00:05)",
+                # An hour and three quarters after the first.
+                "13:45:00 e1 order placed",
+            ],
+            self.lines("deduplicate"),
+        )
+
 
 class Inputs(unittest.TestCase):
     def test_one_that_cannot_be_read_is_named(self):
