@@ -70,8 +70,8 @@ state::StoreSpec make_windowed_spec(const StoreOptions& options, topology::NameG
   set_segment_interval(spec, options);
   spec.window_size = windows.times.length;
   spec.time_index = windows.final_results;
-  // Intermediate results are not handed on anyway, and by time the cache is not searched.
-  if (windows.final_results) spec.caching = false;
+  // As in the reference, which caches the final results of windows that lie fixed on the time line.
+  if (windows.final_results && windows.assigner == nullptr) spec.caching = false;
   return spec;
 }
 

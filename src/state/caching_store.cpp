@@ -3,8 +3,11 @@
 #include "moldau/base/assert.h"
 #include "moldau/base/error.h"
 
+#include "state/cached_by_time.h"
 #include "state/cached_range.h"
 #include "state/merged_iterator.h"
+#include "state/segmented_store.h"
+#include "state/time_range.h"
 
 #include <string>
 #include <utility>
@@ -35,7 +38,8 @@ CachingStore::CachingStore(std::unique_ptr<KeyValueBytesStore> below, RecordCach
       segmented_(spec().kind != StoreKind::key_value),
       entries_(budget, segmented_ ? CachedOrder::all : CachedOrder::dirty),
       budget_(budget),
-      metrics_(std::move(metrics)) {}
+      metrics_(std::move(metrics)),
+      by_time_(spec().time_index ? find_layer<SegmentedStore>(this->below()) : nullptr) {}
 
 CachingStore::~CachingStore() = default;
 
@@ -146,6 +150,10 @@ std::unique_ptr<BytesIterator> CachingStore::range(const ByteRange& range, Direc
 }
 
 std::unique_ptr<BytesIterator> CachingStore::merged(const ByteRange& range, Direction direction) {
+  if (by_time_ != nullptr && is_by_time(range)) {
+    return std::make_unique<CachedByTime>(below().range(range, direction), entries_.ordered(),
+                                          by_time_->schema(), range, direction);
+  }
   return std::make_unique<MergedIterator>(below().range(range, direction), entries_.ordered(),
                                           range, direction);
 }

@@ -12,6 +12,8 @@
 
 namespace moldau::inline v0::state {
 
+class SegmentedStore;
+
 // Holds writes back, so that several updates of one key between commits become one: one changelog
 // record, then one change for the listener. Entries go down in the order in which each was last
 // written. When the thread's RecordCache is exceeded by a write here, the entry used longest ago
@@ -71,6 +73,7 @@ class CachingStore final : public StoreLayer {
   CachedEntries entries_;
   RecordCache& budget_;
   std::unique_ptr<CacheMetrics> metrics_;
+  const SegmentedStore* by_time_;  // the layer below that knows time; nullptr without a time index
   FlushListener* listener_ = nullptr;
   bool wants_old_values_ = false;
   std::uint64_t flushed_ = 0;

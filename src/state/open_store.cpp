@@ -40,10 +40,11 @@ std::unique_ptr<KeyValueBytesStore> with_key_schema(std::unique_ptr<OverlayStore
   return rows;
 }
 
-// As in the reference: every put of a duplicate is an entry of its own, a window that is emitted
+// As in the reference: every put of a duplicate is an entry of its own, a session that is emitted
 // when it closes is looked for by time, and a version is never overwritten.
 bool can_be_cached(const StoreSpec& spec) noexcept {
-  return spec.caching && !spec.retain_duplicates && !spec.time_index &&
+  const bool sessions_by_time = spec.kind == StoreKind::session && spec.time_index;
+  return spec.caching && !spec.retain_duplicates && !sessions_by_time &&
          spec.kind != StoreKind::versioned;
 }
 

@@ -3,6 +3,7 @@
 #include "moldau/base/error.h"
 
 #include "state/restored_rows.h"
+#include "state/time_range.h"
 
 #include <string>
 #include <utility>
@@ -132,7 +133,7 @@ void SegmentedStore::put(Bytes key, std::optional<Bytes> value, const RecordCont
 }
 
 std::unique_ptr<BytesIterator> SegmentedStore::range(const ByteRange& range, Direction direction) {
-  if (range.from && range.from->bytes() >= end_of_data()) return indexed(range, direction);
+  if (is_by_time(range)) return indexed(range, direction);
   ByteRange live = range;
   clamp(live, start_of_segment(not_negative(rule_.oldest_segment(time_.time()))), end_of_data());
   return std::make_unique<VisibleRows>(rows_.range(live, direction), schema_,

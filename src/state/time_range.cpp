@@ -30,4 +30,18 @@ ByteRange indexed_rows(const SegmentRule& rule, TimeSpan times) {
   return range;
 }
 
+bool is_by_time(const ByteRange& range) {
+  return range.from && range.from->bytes() >= Bytes{&behind_data, 1};
+}
+
+ByteRange data_rows_of(const ByteRange& indexed) {
+  ByteRange rows{.from = start_of_segment(indexed_segment_in(*indexed.from)), .to_exclusive = true};
+  if (indexed.to && indexed.to->size() >= segment_size) {
+    rows.to = start_of_segment(indexed_segment_in(*indexed.to) + 1);
+  } else {
+    rows.to.emplace(Bytes{&behind_data, 1});
+  }
+  return rows;
+}
+
 }  // namespace moldau::inline v0::state

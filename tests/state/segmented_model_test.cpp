@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-enum class Variant : std::uint8_t { plain, cached, indexed, duplicates };
+enum class Variant : std::uint8_t { plain, cached, indexed, cached_indexed, duplicates };
 
 // One call for windows and sessions, in the terms of the model.
 class AnyRows {
@@ -134,7 +134,7 @@ class SegmentedModelTest
   }
 
   bool duplicates() const { return spec_.retain_duplicates; }
-  bool cached() const { return std::get<2>(GetParam()) == Variant::cached; }
+  bool cached() const { return spec_.caching; }
 
   ModelRow random_row() {
     // Mostly near the newest, sometimes far back, sometimes a leap ahead.
@@ -237,7 +237,12 @@ class SegmentedModelTest
     };
     if (spec_.time_index && number(2) == 0) {
       if (number(2) == 0) times.to = Timestamp{newest_ - number(100)};
-      ASSERT_EQ(rows_.by_time(times), shown(below_.indexed(in_time)));
+      ModelRows expected = below_.indexed(in_time);
+      if (cached()) {
+        expected = with_cache(expected, in_time);
+        std::ranges::sort(expected, {}, by_time);
+      }
+      ASSERT_EQ(rows_.by_time(times), shown(std::move(expected)));
       return;
     }
     const auto wanted = [&](const ModelRow& row) {
@@ -280,6 +285,10 @@ class SegmentedModelTest
     return sorted;
   }
 
+  static std::pair<std::int64_t, std::string> by_time(const ModelRows::value_type& entry) {
+    return {entry.first.time, entry.first.key};
+  }
+
   // Sequence numbers do not show.
   ModelRows shown(ModelRows rows) const {
     if (duplicates()) {
@@ -301,13 +310,13 @@ class SegmentedModelTest
     return {.name = "s",
             .type = type,
             .layout = ValueLayout::plain,
-            .caching = variant == Variant::cached,
+            .caching = variant == Variant::cached || variant == Variant::cached_indexed,
             .kind = kind,
             .retention = 100ms,
             .segment_interval = std::chrono::milliseconds{interval},
             .window_size = 10ms,
             .retain_duplicates = variant == Variant::duplicates,
-            .time_index = variant == Variant::indexed};
+            .time_index = variant == Variant::indexed || variant == Variant::cached_indexed};
   }
 
   std::mt19937_64 random_{test_seed()};
@@ -345,6 +354,8 @@ std::string name_of(
       return name + "Cached";
     case Variant::indexed:
       return name + "Indexed";
+    case Variant::cached_indexed:
+      return name + "CachedIndexed";
     case Variant::duplicates:
       return name + "Duplicates";
   }
@@ -356,7 +367,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Combine(::testing::Values(StoreKind::window),
                        ::testing::Values(StoreType::in_memory, StoreType::rocksdb),
                        ::testing::Values(Variant::plain, Variant::cached, Variant::indexed,
-                                         Variant::duplicates)),
+                                         Variant::cached_indexed, Variant::duplicates)),
     name_of);
 INSTANTIATE_TEST_SUITE_P(
     Sessions, SegmentedModelTest,
