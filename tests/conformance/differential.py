@@ -26,26 +26,27 @@ WAITING = frozenset((
 
 
 class Case:
-    """One run: a topology, the seed of its input and the number of steps."""
+    """One run: a topology, the seed of its input, the number of steps, and what is unlike the recorded corpus."""
 
-    def __init__(self, topology, seed, events):
+    def __init__(self, topology, seed, events, options=()):
         self.topology = topology
         self.seed = seed
         self.events = events
+        self.options = tuple(options)
 
     @classmethod
     def parse(cls, text):
-        topology, seed, events = text.split(":")
-        return cls(topology, int(seed), int(events))
+        topology, seed, events, *options = text.split(":")
+        return cls(topology, int(seed), int(events), options)
+
+    def parts(self):
+        return (self.topology, str(self.seed), str(self.events), *self.options)
 
     def __str__(self):
-        return f"{self.topology}:{self.seed}:{self.events}"
+        return ":".join(self.parts())
 
     def file(self):
         return f"{self.topology}.{self.seed}.json"
-
-    def line(self):
-        return f"{self.topology} {self.seed} {self.events}\n"
 
 
 def draw(topologies, seed, count, events):
@@ -60,7 +61,8 @@ def draw(topologies, seed, count, events):
         source = random.Random(f"{seed} {topology} {number // len(order)}")
         # Short runs leave more open at their end, long ones fill segments and caches.
         steps = events or source.choice((40, 80, 80, 160))
-        drawn.append(Case(topology, source.randrange(1, 1 << 40), steps))
+        options = [option for option in ("leaps", "cache=10000000") if source.random() < 0.25]
+        drawn.append(Case(topology, source.randrange(1, 1 << 40), steps, options))
     return drawn
 
 
@@ -79,7 +81,7 @@ class Oracle:
 
     def generate(self, cases, folder):
         plan = folder / "plan"
-        plan.write_text("".join(case.line() for case in cases))
+        plan.write_text("".join(" ".join(case.parts()) + "\n" for case in cases))
         subprocess.run([*self.command, "generate", "--plan", plan, "--out", folder], check=True)
 
 
@@ -131,7 +133,7 @@ def arguments(given):
                         help="what to draw from (default: MOLDAU_DIFFERENTIAL_SEED, or a new one each time)")
     parser.add_argument("--events", type=int, help="steps of each case (default: 40, 80 or 160, drawn)")
     parser.add_argument("--only", default=".*", help="regular expression that a topology's name must match")
-    parser.add_argument("--case", type=Case.parse, action="append", metavar="TOPOLOGY:SEED:EVENTS",
+    parser.add_argument("--case", type=Case.parse, action="append", metavar="TOPOLOGY:SEED:EVENTS[:OPTION...]",
                         help="this case, instead of drawing any; may come more than once")
     parser.add_argument("--memory", action="store_true", help="keep stores in memory, not in RocksDB")
     parser.add_argument("--keep", type=pathlib.Path, help="write the cases to this folder, and leave them there")

@@ -52,7 +52,8 @@ class Drawing(unittest.TestCase):
         self.assertEqual(str(alone[0]), str(among[0]))
 
     def test_a_case_is_read_as_it_is_written(self):
-        self.assertEqual("a.one:12:80", str(Case.parse("a.one:12:80")))
+        for text in ("a.one:12:80", "a.one:12:80:leaps:cache=100"):
+            self.assertEqual(text, str(Case.parse(text)))
 
 
 class Comparing(unittest.TestCase):

@@ -203,6 +203,7 @@ final class Harness {
         int wallPct = 2;
         long[] wallSteps = {1, 10, 100};
         boolean flushAtEnd = true;
+        boolean leaps = false;   // time often leaps by about a segment of a store, and records come late by as much
 
         Case(final String id) {
             this.id = id;
@@ -315,6 +316,28 @@ final class Harness {
             return this;
         }
 
+        /** The same topology with other times or configuration: what a plan asks for. */
+        Case with(final String option) {
+            final Case c = new Case(id);
+            c.tier = tier;
+            c.inputs.addAll(inputs);
+            c.config.putAll(config);
+            c.rawConfig.putAll(rawConfig);
+            c.perKeyTopics.addAll(perKeyTopics);
+            c.build = build;
+            c.times(step, align, jump, edges).bound(bounds).grid(gridAdvance, gridSize, gridGrace).huge(hugeJump).late(latePct).wall(wallPct, wallSteps);
+            c.flushAtEnd = flushAtEnd;
+            c.leaps = leaps;
+            if (option.startsWith("cache=")) {
+                return c.cache(Long.parseLong(option.substring("cache=".length())));
+            }
+            if (option.equals("leaps")) {
+                c.leaps = true;
+                return c;
+            }
+            throw new IllegalArgumentException("unknown option " + option);
+        }
+
         Properties props() {
             final Properties p = new Properties();
             config.forEach(p::put);
@@ -408,6 +431,8 @@ final class Harness {
                 if (pending >= 0) {
                     ts = pending;
                     pending = -1;
+                } else if (c.leaps && r.pct(20)) {
+                    ts = leap(c, r, max);
                 } else if (c.gridAdvance > 0 && r.pct(8)) {
                     // first move time to a window's end + grace (or one off), then send a record into that window
                     final long start = Math.max(0, Math.floorDiv(max - c.gridSize - c.gridGrace, c.gridAdvance) + 1 + r.below(2)) * c.gridAdvance;
@@ -453,6 +478,17 @@ final class Harness {
             steps.add(s);
         }
         return steps;
+    }
+
+    /** Segments of stores are 60 s or longer, by powers of two and three of that; also one off their edges, and back. */
+    private static long leap(final Case c, final Rng r, final long max) {
+        final long far = r.pick(List.of(c.jump, c.hugeJump, 30_000L, 60_000L, 120_000L, 180_000L)) + r.between(-1, 1);
+        return switch (r.below(4)) {
+            case 0 -> max + far;
+            case 1 -> max - far;
+            case 2 -> (Math.floorDiv(max, 60_000L) + r.below(3)) * 60_000L + r.between(-1, 1);
+            default -> max - c.edges[r.below(c.edges.length)] - far / (1 + r.below(3));
+        };
     }
 
     // ---------------------------------------------------------------- execution
@@ -793,13 +829,16 @@ final class Harness {
 
     // ---------------------------------------------------------------- command line
 
-    /** One case to generate: a line `topology seed events` of a plan. */
+    /** One case to generate: a line `topology seed events [option...]` of a plan. */
     private record Planned(Case c, long seed, int events) {
         static Planned read(final Registry reg, final String line) {
             final String[] parts = line.split(" ");
-            final Case c = reg.get(parts[0]);
+            Case c = reg.get(parts[0]);
             if (c == null) {
                 throw new IllegalArgumentException("unknown topology " + parts[0]);
+            }
+            for (int i = 3; i < parts.length; i++) {
+                c = c.with(parts[i]);
             }
             return new Planned(c, Long.parseLong(parts[1]), Integer.parseInt(parts[2]));
         }
@@ -857,8 +896,9 @@ final class Harness {
                       list [--only REGEX]                                          names and tiers of the topologies
                       describe [--only REGEX]                                      Topology.describe() of each
                       generate --seed N[,N..] --events M --out DIR [--only REGEX]  a case per topology and seed
-                      generate --plan FILE --out DIR                               a case per line `topology seed events`
+                      generate --plan FILE --out DIR                               a case per line `topology seed events [option...]`
                       catalogue --source FILE.java --intro FILE.md --out FILE.md   TOPOLOGIES.md
+                    options: cache=BYTES (statestore.cache.max.bytes), leaps (time leaps often and far)
                     generate takes --stats 1: one line about each case
                     """);
                 System.exit(2);
