@@ -14,15 +14,7 @@ HERE = pathlib.Path(__file__).parent
 TIERS = ("core", "extended")
 
 # Topologies that the runner cannot build yet.
-WAITING = frozenset((
-    "headers.table_and_join", "join.stream_globaltable_inner", "join.stream_globaltable_left",
-    "naming.all_generated", "naming.named_operators", "optimized.merge_repartition",
-    "optimized.merge_repartition_off", "optimized.merge_two_sources", "optimized.reuse_source_topic",
-    "optimized.reuse_source_topic_off", "suppress.until_window_closes",
-    "suppress.until_window_closes_hopping", "suppress.until_window_closes_session",
-    "suppress.windowed_time_limit", "table.global", "table.transform_values",
-    "table.transform_values_stateful", "window.table_regroup",
-))
+WAITING = frozenset({"naming.all_generated"})
 
 
 class Case:
