@@ -17,6 +17,11 @@ StoreDamaged::~StoreDamaged() = default;
 StorageMap::~StorageMap() = default;
 Storage::~Storage() = default;
 
+std::unique_ptr<StorageMap> Storage::open_with(const std::filesystem::path& path,
+                                               const RocksDbOptionsSetter& /*setter*/) {
+  return open(path);
+}
+
 }  // namespace moldau::inline v0::state
 
 namespace moldau::inline v0 {

@@ -90,6 +90,8 @@ Streams::Application::Application(Topology topology, Config config, const Enviro
       owned_environment_(std::move(owned)),
       environment_(environment),
       state_(*config_.logger) {
+  environment_.storage =
+      state::with_rocksdb_options(environment_.storage, config_.rocksdb_config_setter);
   for (const ClientRole role : {ClientRole::main_consumer, ClientRole::producer}) {
     const TranslatedSettings translated = streams::translate(config_.clients, role);
     for (const std::string& warning : translated.warnings) logger().warning(warning);

@@ -44,7 +44,8 @@ runtime::PartitionCounts single_partitions(const topology::TopologyPlan& topolog
 DriverGlobals::DriverGlobals(const std::shared_ptr<const topology::TopologyPlan>& topology,
                              const Config& config, const runtime::TaskServices& services,
                              const std::optional<std::filesystem::path>& folder)
-    : storage_(state::make_rocksdb_storage()),
+    : storage_(
+          state::with_rocksdb_options(state::make_rocksdb_storage(), config.rocksdb_config_setter)),
       opener_(*storage_, below(folder), services.logger, services.metrics),
       errors_({.deserialization = config.deserialization_exception_handler,
                .processing = config.processing_exception_handler_global_enabled

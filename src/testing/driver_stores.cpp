@@ -6,12 +6,13 @@
 
 namespace moldau::inline v0::testing {
 
-DriverStores::DriverStores(std::optional<std::filesystem::path> folder, std::size_t cache_bytes,
-                           std::shared_ptr<Logger> logger, MetricRegistry& metrics)
+DriverStores::DriverStores(std::optional<std::filesystem::path> folder, const Config& config,
+                           MetricRegistry& metrics)
     : folder_(std::move(folder)),
-      storage_(state::make_rocksdb_storage()),
-      cache_(cache_bytes),
-      logger_(std::move(logger)),
+      storage_(
+          state::with_rocksdb_options(state::make_rocksdb_storage(), config.rocksdb_config_setter)),
+      cache_(config.statestore_cache_max_bytes),
+      logger_(config.logger),
       metrics_(metrics) {}
 
 DriverStores::~DriverStores() = default;

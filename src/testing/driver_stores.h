@@ -3,11 +3,11 @@
 #include "moldau/base/logger.h"
 #include "moldau/metrics/metric_registry.h"
 #include "moldau/state/storage.h"
+#include "moldau/streams/config.h"
 
 #include "runtime/stream_task.h"
 #include "state/record_cache.h"
 
-#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -17,8 +17,8 @@ namespace moldau::inline v0::testing {
 // Opens the stores of the test driver's task: in memory, or in RocksDB below a folder.
 class DriverStores final : public runtime::StoreOpener {
  public:
-  DriverStores(std::optional<std::filesystem::path> folder, std::size_t cache_bytes,
-               std::shared_ptr<Logger> logger, MetricRegistry& metrics);
+  DriverStores(std::optional<std::filesystem::path> folder, const Config& config,
+               MetricRegistry& metrics);
   ~DriverStores() override;
 
   [[nodiscard]] std::unique_ptr<state::StateStore> open(TaskId task,

@@ -4,6 +4,7 @@
 #include "moldau/base/error.h"
 #include "moldau/export.h"
 #include "moldau/state/key_value_bytes_store.h"
+#include "moldau/state/rocksdb_options.h"
 #include "moldau/state/state_store.h"
 
 #include <cstdint>
@@ -55,6 +56,10 @@ class MOLDAU_EXPORT Storage {
   // Opens the folder, making it if needed. Throws StoreDamaged, or StateStoreError naming the path
   // and the reason (no permission, locked by another process, an unknown format).
   [[nodiscard]] virtual std::unique_ptr<StorageMap> open(const std::filesystem::path& path) = 0;
+  // As open(), with changed options; the folder's name is that of the store. What is not RocksDB
+  // has none to change.
+  [[nodiscard]] virtual std::unique_ptr<StorageMap> open_with(const std::filesystem::path& path,
+                                                              const RocksDbOptionsSetter& setter);
   // Deletes what open() made. REQUIRES: not open.
   virtual void destroy(const std::filesystem::path& path) = 0;
 };
@@ -67,5 +72,8 @@ struct StorageBudget {
 
 [[nodiscard]] MOLDAU_EXPORT std::shared_ptr<Storage> make_rocksdb_storage(
     const StorageBudget& budget = {});
+// The same storage, opened with what `setter` says about each store. Null: `storage` itself.
+[[nodiscard]] MOLDAU_EXPORT std::shared_ptr<Storage> with_rocksdb_options(
+    std::shared_ptr<Storage> storage, RocksDbOptionsSetter setter);
 
 }  // namespace moldau::inline v0::state

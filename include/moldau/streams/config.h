@@ -6,6 +6,7 @@
 #include "moldau/processor/processor_wrapper.h"
 #include "moldau/processor/semantics.h"
 #include "moldau/processor/timestamp_extractor.h"
+#include "moldau/state/rocksdb_options.h"
 #include "moldau/topology/topology_config.h"
 
 #include <chrono>
@@ -145,6 +146,9 @@ struct MOLDAU_EXPORT Config {
   // `StreamsBuilder::build(config.topology)`, where they take effect. An application whose topology
   // was built without what is asked for here is refused.
   TopologyConfig topology = {};
+
+  // Changes the options of stores on disk (rocksdb_options.h). Default: nothing.
+  RocksDbOptionsSetter rocksdb_config_setter = {};
 
   // Puts something around every processor (processor_wrapper.h). Default: nothing.
   ProcessorWrapper processor_wrapper = {};

@@ -1,6 +1,7 @@
 #include "state/rocksdb/rocksdb_options.h"
 
 #include <rocksdb/cache.h>
+#include <rocksdb/comparator.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
@@ -47,17 +48,22 @@ void keep_it_small(rocksdb::Options& options) {
 
 }  // namespace
 
+void set_what_stores_rely_on(rocksdb::Options& options) {
+  options.create_if_missing = true;
+  options.error_if_exists = false;
+  options.comparator = rocksdb::BytewiseComparator();
+  // A crash may cut off whole batches at the end of the log, never a part of one.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+}
+
 rocksdb::Options make_options(const StorageBudget& budget) {
   rocksdb::Options options;
   auto cache = rocksdb::NewLRUCache(budget.block_cache_bytes);
   options.write_buffer_manager =
       std::make_shared<rocksdb::WriteBufferManager>(budget.write_buffer_bytes, cache);
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(std::move(cache))));
-  options.create_if_missing = true;
-
-  // A crash may cut off whole batches at the end of the log, never a part of one.
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   options.paranoid_checks = true;
+  set_what_stores_rely_on(options);
 
   // A store has one writer, whose batches are large and rare.
   options.allow_concurrent_memtable_write = false;

@@ -10,4 +10,7 @@ namespace moldau::inline v0::state {
 // write buffers are charged to, so that the number of stores does not decide about memory.
 [[nodiscard]] rocksdb::Options make_options(const StorageBudget& budget);
 
+// What stores rely on, whatever else is asked for.
+void set_what_stores_rely_on(rocksdb::Options& options);
+
 }  // namespace moldau::inline v0::state

@@ -62,11 +62,14 @@ class RocksDbStorage final : public Storage {
   explicit RocksDbStorage(const StorageBudget& budget) : options_(make_options(budget)) {}
 
   [[nodiscard]] std::unique_ptr<StorageMap> open(const fs::path& path) override {
-    make_folder(path);
-    refuse_to_overwrite(path);
-    rocksdb::DB* db = nullptr;
-    check(rocksdb::DB::Open(options_, path.string(), &db), path, "open it");
-    return std::make_unique<RocksDbMap>(std::unique_ptr<rocksdb::DB>{db}, path);
+    return open(path, options_);
+  }
+  [[nodiscard]] std::unique_ptr<StorageMap> open_with(const fs::path& path,
+                                                      const RocksDbOptionsSetter& setter) override {
+    rocksdb::Options options = options_;
+    setter(path.filename().string(), options);
+    set_what_stores_rely_on(options);
+    return open(path, options);
   }
 
   void destroy(const fs::path& path) override {
@@ -76,6 +79,15 @@ class RocksDbStorage final : public Storage {
   }
 
  private:
+  [[nodiscard]] static std::unique_ptr<StorageMap> open(const fs::path& path,
+                                                        const rocksdb::Options& options) {
+    make_folder(path);
+    refuse_to_overwrite(path);
+    rocksdb::DB* db = nullptr;
+    check(rocksdb::DB::Open(options, path.string(), &db), path, "open it");
+    return std::make_unique<RocksDbMap>(std::unique_ptr<rocksdb::DB>{db}, path);
+  }
+
   const rocksdb::Options options_;  // shares what is in it with every database it opens
 };
 
