@@ -2,6 +2,8 @@
 #include "conformance/topologies/text.h"
 
 #include <chrono>
+#include <optional>
+#include <vector>
 
 // What topology.optimization rewrites, each with the rewrites and without them; and how operators,
 // stores and topics get their names.
@@ -18,6 +20,7 @@ const auto upper = [](const Text* v) { return up(v); };
 const auto append = [](const Text& p, const Text& q) { return tail(p + q); };
 const auto cat_both = [](const Text& x, const Text& y) { return cat(&x, &y); };
 const auto cat_left = [](const Text& x, const Text* y) { return cat(&x, y); };
+const auto swapped = [](const Text& k, const Text& v) { return KeyValue<Text, Text>{v, k}; };
 const auto longer_than_one = [](const Text& v) { return v.size() > 1; };
 
 Topology merge_repartition(const TopologyConfig& config) {
@@ -64,6 +67,28 @@ Topology self_join() {
   return b.build(rewritten);
 }
 
+Topology all_generated() {
+  StreamsBuilder b;
+  const auto x = b.stream<Text, Text>("in1");
+  const auto t = b.table<Text, Text>("in2");
+  const auto g = b.global_table<Text, Text>("in3");
+  const auto rekeyed = x.filter([](const Text* v) { return v != nullptr; }).select_key(first_of);
+  const auto y = rekeyed.merge(x.map_values([](const Text* v) { return s(v); }));
+  y.join(t, cat_both).peek([](const Text&) {}).to("out-1");
+  y.left_join(
+       g, [](const Text* k, const Text*) { return k ? std::optional{*k} : std::nullopt; }, cat_left)
+      .flat_map_values([](const Text& v) { return std::vector{v}; })
+      .to("out-2");
+  y.group_by([](const Text& v) { return v; })
+      .windowed_by(TimeWindows{.size = 100ms})
+      .count()
+      .to_stream([](const WindowedText& w, const Long*) { return wk(w); })
+      .to("out-3");
+  t.filter(longer_than_one).group_by(swapped).count().to_stream().to("out-4");
+  y.left_join(x, cat_left, {.before = 20ms, .after = 20ms}).to("out-5");
+  return b.build();
+}
+
 Topology named_operators() {
   StreamsBuilder b;
   const auto x = b.stream<Text, Text>("in1", {.name = "Source-1"});
@@ -79,11 +104,7 @@ Topology named_operators() {
   y.join(x, cat_both, {.before = 20ms, .after = 20ms}, {.name = "Ssj"})
       .to("out-3", {.name = "Sink-3"});
   t.filter(longer_than_one, Named{"Tf"})
-      .group_by(
-          [](const Text& k, const Text& v) {
-            return KeyValue<Text, Text>{v, k};
-          },
-          {.name = "Tg"})
+      .group_by(swapped, {.name = "Tg"})
       .count(Named{"Tc"})
       .to_stream({.name = "Ts2"})
       .to("out-4", {.name = "Sink-4"});
@@ -100,6 +121,7 @@ void add_optimized(Topologies& all) {
   all["optimized.reuse_source_topic"] = [] { return reuse_source_topic(rewritten); };
   all["optimized.reuse_source_topic_off"] = [] { return reuse_source_topic({}); };
   all["join.stream_stream_self_optimized"] = self_join;
+  all["naming.all_generated"] = all_generated;
   all["naming.named_operators"] = named_operators;
 }
 

@@ -47,6 +47,14 @@ inline std::optional<Text> before_bar(const Text* text) {
   return bar == Text::npos ? std::nullopt : std::optional{text->substr(0, bar)};
 }
 
+using WindowedText = Windowed<Text>;
+
+// key@start-end of a windowed key.
+inline Text wk(const WindowedText& w) {
+  return w.key + "@" + std::to_string(w.window.start.milliseconds()) + "-" +
+         std::to_string(w.window.end.milliseconds());
+}
+
 // Each character as a text of its own.
 inline std::vector<Text> characters(const Text* text) {
   std::vector<Text> all;

@@ -16,14 +16,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-using WindowedText = Windowed<Text>;
-
-// key@start-end of a windowed key.
-Text wk(const WindowedText& w) {
-  return w.key + "@" + std::to_string(w.window.start.milliseconds()) + "-" +
-         std::to_string(w.window.end.milliseconds());
-}
-
 KGroupedStream<Text, Text> texts(StreamsBuilder& b) {
   return b.stream<Text, Text>("in").group_by_key();
 }
