@@ -167,7 +167,8 @@ void read_record(const DecodeNode& node, ByteReader& in, void* object, std::size
   }
   for (const DecodeNode::Step& step : node.steps) {
     void* target = nullptr;
-    if (fields != nullptr) {
+    // Without a type the reader has no such field: its bytes are passed over.
+    if (fields != nullptr && step.node->type != nullptr) {
       target = &(*fields)[step.field].value;
     } else if (step.member != nullptr) {
       target = step.member(object);
