@@ -51,6 +51,11 @@ class Drawing(unittest.TestCase):
         among = [case for case in draw(self.TOPOLOGIES, "7", 3, None) if case.topology == "a.two"]
         self.assertEqual(str(alone[0]), str(among[0]))
 
+    def test_caches_of_windows_by_time_begin_at_zero(self):
+        cached = [case for case in draw({"emit.one"}, "7", 60, None) if "cache=10000000" in case.options]
+        self.assertGreater(len(cached), 0)
+        self.assertEqual({1}, {case.seed % 3 for case in cached})
+
     def test_a_case_is_read_as_it_is_written(self):
         for text in ("a.one:12:80", "a.one:12:80:leaps:cache=100"):
             self.assertEqual(text, str(Case.parse(text)))
