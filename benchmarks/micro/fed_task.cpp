@@ -1,7 +1,5 @@
 #include "micro/fed_task.h"
 
-#include "moldau/base/big_endian.h"
-
 #include "state/open_store.h"
 
 #include <algorithm>
@@ -14,32 +12,6 @@ namespace {
 constexpr std::size_t batch_size = 500;
 
 }  // namespace
-
-Input::Input(std::int64_t keys) {
-  value_.fill(std::byte{'v'});
-  keys_.resize(static_cast<std::size_t>(keys));
-  moldau::ByteBuffer bytes;
-  for (std::int64_t key = 0; key < keys; ++key) {
-    bytes.clear();
-    moldau::append_big_endian(bytes, key);
-    std::copy_n(bytes.data(), bytes.size(), keys_[static_cast<std::size_t>(key)].begin());
-  }
-}
-
-void Input::append(std::size_t count, std::vector<moldau::kafka::FetchedRecord>& into) {
-  for (std::size_t i = 0; i < count; ++i) {
-    random_ ^= random_ << 13;
-    random_ ^= random_ >> 7;
-    random_ ^= random_ << 17;
-    const auto& key = keys_[random_ % keys_.size()];
-    into.emplace_back(moldau::RawRecord{.key = moldau::Bytes{key.data(), key.size()},
-                                        .value = moldau::Bytes{value_.data(), value_.size()},
-                                        .timestamp = moldau::Timestamp{next_.value()},
-                                        .offset = next_},
-                      moldau::Headers{}, nullptr, [](void*) noexcept {});
-    next_ = next_ + 1;
-  }
-}
 
 void Loop::keep(const moldau::OutgoingRecord& record) {
   const auto append = [this](const std::optional<moldau::Bytes>& bytes) {
@@ -135,8 +107,12 @@ FedTask::FedTask(const moldau::Topology& topology, Input input, std::size_t cach
                 .logger = moldau::make_silent_logger(),
                 .metrics = metrics_,
                 .idle = {}},
+      globals_(topology.plan().has_global_stores()
+                   ? std::make_unique<FedGlobals>(topology.shared_plan(), services_, input_)
+                   : nullptr),
       task_(moldau::runtime::make_single_task_plan(topology.shared_plan(), "benchmark"),
             services_) {
+  if (globals_ != nullptr) services_.globals = &globals_->stores();
   for (std::size_t i = 0; i < task_.inputs(); ++i) {
     task_.start_at(i, moldau::Offset{0}, {});
     const std::string& topic = task_.plan().inputs[i].partition.topic;

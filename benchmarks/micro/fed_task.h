@@ -8,10 +8,11 @@
 #include "moldau/topology/topology.h"
 
 #include "base/temporary_folder.h"
+#include "micro/fed_globals.h"
+#include "micro/input.h"
 #include "runtime/stream_task.h"
 #include "state/record_cache.h"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -22,22 +23,6 @@
 #include <vector>
 
 namespace benchmarks {
-
-// The records of one partition as a consumer hands them over: keys of 8 bytes drawn from `keys`,
-// values of 100 bytes.
-class Input {
- public:
-  explicit Input(std::int64_t keys);
-
-  // The next `count` records, appended. Their bytes are this object's.
-  void append(std::size_t count, std::vector<moldau::kafka::FetchedRecord>& into);
-
- private:
-  std::vector<std::array<std::byte, 8>> keys_;
-  std::array<std::byte, 100> value_;
-  std::uint64_t random_ = 88'172'645'463'325'252;
-  moldau::Offset next_{0};
-};
 
 // What was sent to a topic that the task reads itself, on its way back in. Keeps its memory.
 class Loop {
@@ -60,7 +45,8 @@ class Loop {
 };
 
 // A task as a stream thread runs it, with everything but Kafka: records come from an Input, topics
-// between sub-topologies go in a circle, and what is sent is added up.
+// between sub-topologies go in a circle, and what is sent is added up. Global stores are filled
+// before, with a row for each key of the Input.
 class FedTask {
  public:
   // `cache_bytes`: of the record cache; 0 for none.
@@ -115,6 +101,7 @@ class FedTask {
   moldau::MetricRegistry metrics_;
   moldau::runtime::ErrorPolicy errors_;
   moldau::runtime::TaskServices services_;
+  std::unique_ptr<FedGlobals> globals_;  // nullptr: the topology has none
   moldau::runtime::StreamTask task_;
   std::vector<moldau::kafka::FetchedRecord> batch_;
   std::vector<std::size_t> outer_inputs_;  // fed by input_

@@ -1,23 +1,19 @@
 // What it costs to find who has subscribed to one row of the other table in a foreign-key join. It
 // must depend on how many these are, and not on how many other subscriptions there are.
 
-#include "moldau/metrics/metric_registry.h"
 #include "moldau/processor/subscription_rows.h"
-#include "moldau/state/storage.h"
 
-#include "base/temporary_folder.h"
-#include "state/open_store.h"
+#include "micro/lone_store.h"
 
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 
 namespace {
 
-using moldau::ByteBuffer;
+using benchmarks::NumberedKey;
 using moldau::Bytes;
 using moldau::StoreType;
 using moldau::processor::Subscription;
@@ -25,30 +21,16 @@ using moldau::processor::SubscriptionCursor;
 using moldau::processor::SubscriptionRows;
 
 constexpr std::int64_t rows_per_foreign_key = 10;
-constexpr std::int64_t rows_per_commit = 50'000;
 
 // The store of a join with that many subscriptions, ten to each foreign key.
 class Subscriptions {
  public:
-  Subscriptions(std::int64_t count, StoreType type)
-      : store_(moldau::state::open_store({.name = "subscriptions",
-                                          .type = type,
-                                          .layout = moldau::state::ValueLayout::plain,
-                                          .caching = false,
-                                          .logging = false},
-                                         {.storage = *storage_,
-                                          .folder = folder_.path() / "subscriptions",
-                                          .changelog = {},
-                                          .logger = *logger_,
-                                          .metrics = metrics_})) {
-    rows_.open(*store_);
+  Subscriptions(std::int64_t count, StoreType type) : store_({.name = {}, .type = type}) {
+    rows_.open(store_.store());
     subscription_.hash = moldau::processor::hash_of_row(Bytes{std::string_view{"a row"}});
     subscription_.primary_partition = moldau::PartitionId{3};
-    for (std::int64_t i = 0; i < count; ++i) {
-      subscribe(i);
-      if (i % rows_per_commit == 0) commit();
-    }
-    commit();
+    for (std::int64_t i = 0; i < count; ++i) subscribe(i);
+    store_.commit();
   }
 
   // Row `row` subscribes, as its last change says.
@@ -57,8 +39,8 @@ class Subscriptions {
     const std::string key = "row-" + std::to_string(row);
     subscription_.primary_key.assign(Bytes{std::string_view{key}});
     rows_.put(subscription_, {});
+    store_.written();
   }
-  void commit() { store_->commit(std::nullopt); }
 
   // Reads all subscriptions to a foreign key. How many these are.
   std::int64_t read(std::int64_t foreign_key) {
@@ -73,16 +55,10 @@ class Subscriptions {
 
  private:
   void turn_to(std::int64_t foreign_key) {
-    // Not in the order of the numbers, as real ones.
-    const auto scattered = static_cast<std::uint64_t>(foreign_key) * 0x9e3779b97f4a7c15;
-    rows_.start_foreign_key().append(Bytes{&scattered, sizeof scattered});
+    rows_.start_foreign_key().append(NumberedKey{foreign_key}.bytes());
   }
 
-  moldau::TemporaryFolder folder_;
-  std::shared_ptr<moldau::state::Storage> storage_ = moldau::state::make_rocksdb_storage();
-  std::shared_ptr<moldau::Logger> logger_ = moldau::make_silent_logger();
-  moldau::MetricRegistry metrics_;
-  std::unique_ptr<moldau::state::KeyValueBytesStore> store_;
+  benchmarks::LoneStore store_;
   SubscriptionRows rows_;
   Subscription subscription_;
 };
@@ -92,7 +68,7 @@ void check(benchmark::State& state, std::int64_t found) {
 }
 
 // A change of a row of the other table: who has subscribed to it?
-void read_one_key(benchmark::State& state, StoreType type) {
+void foreign_key_scan(benchmark::State& state, StoreType type) {
   Subscriptions subscriptions{state.range(0), type};
   const std::int64_t foreign_keys = state.range(0) / rows_per_foreign_key;
   std::int64_t at = 0;
@@ -103,31 +79,18 @@ void read_one_key(benchmark::State& state, StoreType type) {
 }
 
 // The same while rows of the left table change too: there is always something uncommitted.
-void read_while_written(benchmark::State& state, StoreType type) {
+void foreign_key_scan_while_written(benchmark::State& state, StoreType type) {
   Subscriptions subscriptions{state.range(0), type};
   const std::int64_t foreign_keys = state.range(0) / rows_per_foreign_key;
   std::int64_t at = 0;
-  std::int64_t writes = 0;
   for ([[maybe_unused]] auto turn : state) {
     subscriptions.subscribe((at * 31 + 17) % state.range(0));
-    if (++writes % rows_per_commit == 0) subscriptions.commit();
     check(state, subscriptions.read(at));
     at = (at + 7919) % foreign_keys;
   }
 }
 
-void read_in_memory(benchmark::State& state) { read_one_key(state, StoreType::in_memory); }
-void read_in_rocksdb(benchmark::State& state) { read_one_key(state, StoreType::rocksdb); }
-void read_while_written_in_memory(benchmark::State& state) {
-  read_while_written(state, StoreType::in_memory);
-}
-void read_while_written_in_rocksdb(benchmark::State& state) {
-  read_while_written(state, StoreType::rocksdb);
-}
-
-BENCHMARK(read_in_memory)->Arg(1'000)->Arg(100'000)->Arg(1'000'000);
-BENCHMARK(read_in_rocksdb)->Arg(1'000)->Arg(100'000)->Arg(1'000'000);
-BENCHMARK(read_while_written_in_memory)->Arg(1'000)->Arg(100'000)->Arg(1'000'000);
-BENCHMARK(read_while_written_in_rocksdb)->Arg(1'000)->Arg(100'000)->Arg(1'000'000);
+WITH_OTHER_KEYS(foreign_key_scan);
+WITH_OTHER_KEYS(foreign_key_scan_while_written);
 
 }  // namespace

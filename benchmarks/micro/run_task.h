@@ -15,9 +15,11 @@ inline constexpr std::size_t records_per_iteration = 50'000;
 // Runs a task in the loop of a benchmark: time and heap allocations per record, with a commit every
 // 50,000 records.
 inline void run_task(benchmark::State& state, FedTask& task) {
-  // Buffers reach their size, and keys are met.
-  task.process(10 * records_per_iteration);
-  task.commit();
+  // Buffers reach their size, keys are met, and old windows leave.
+  for (int i = 0; i < 3; ++i) {
+    task.process(records_per_iteration);
+    task.commit();
+  }
   const std::int64_t before = allocations();
   for ([[maybe_unused]] auto turn : state) {
     task.process(records_per_iteration);

@@ -45,7 +45,7 @@ void stateless_texts(benchmark::State& state) {
 }
 
 // count() of `state.range(0)` keys, committed every 50,000 records.
-void count(benchmark::State& state, StoreType type, std::size_t cache_bytes) {
+void count(benchmark::State& state, StoreType type, std::size_t cache_bytes = 0) {
   moldau::StreamsBuilder builder;
   builder.stream<std::int64_t, ByteBuffer>("in")
       .group_by_key()
@@ -56,16 +56,21 @@ void count(benchmark::State& state, StoreType type, std::size_t cache_bytes) {
   benchmarks::run_task(state, task);
 }
 
-void count_in_memory(benchmark::State& state) { count(state, StoreType::in_memory, 0); }
-void count_in_rocksdb(benchmark::State& state) { count(state, StoreType::rocksdb, 0); }
-void count_in_rocksdb_cached(benchmark::State& state) {
-  count(state, StoreType::rocksdb, 10U << 20);
-}
+void count_cached(benchmark::State& state, StoreType type) { count(state, type, 10U << 20); }
 
 BENCHMARK(stateless)->Unit(benchmark::kMillisecond);
 BENCHMARK(stateless_texts)->Unit(benchmark::kMillisecond);
-BENCHMARK(count_in_memory)->Arg(1'000)->Arg(many_keys)->Unit(benchmark::kMillisecond);
-BENCHMARK(count_in_rocksdb)->Arg(1'000)->Arg(many_keys)->Unit(benchmark::kMillisecond);
-BENCHMARK(count_in_rocksdb_cached)->Arg(1'000)->Arg(many_keys)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(count, in_memory, StoreType::in_memory)
+    ->Arg(1'000)
+    ->Arg(many_keys)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(count, rocksdb, StoreType::rocksdb)
+    ->Arg(1'000)
+    ->Arg(many_keys)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(count_cached, rocksdb, StoreType::rocksdb)
+    ->Arg(1'000)
+    ->Arg(many_keys)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
