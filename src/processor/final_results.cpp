@@ -10,7 +10,12 @@ void FinalResults::open(TaskContext& context, std::string store, WindowClock& cl
   store_ = std::move(store);
   complete_ = context.semantics() == Semantics::complete;
   interval_ = context.final_results_interval();
-  const std::optional<std::int64_t> committed = context.committed_number(store_);
+  resume(clock);
+}
+
+void FinalResults::resume(WindowClock& clock) {
+  last_.reset();
+  const std::optional<std::int64_t> committed = context_->committed_number(store_);
   if (!committed) return;
   last_ = Timestamp{*committed};
   // What was closed there is late here as well. The reference accepts records for windows that it

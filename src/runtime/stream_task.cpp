@@ -256,9 +256,9 @@ void StreamTask::end_commit() {
 
 void StreamTask::rollback() {
   for (Store& store : stores_) store.store->rollback();
+  numbers_ = committed_numbers_;
   for (std::size_t i = 0; i < started_nodes_; ++i) nodes_[i]->rolled_back();
   queues_.clear();
-  numbers_ = committed_numbers_;
   for (std::size_t input = 0; input < queues_.inputs(); ++input) {
     queues_.start_at(input, committed_[input].next, committed_[input].partition_time);
   }

@@ -105,6 +105,7 @@ class RunningTask {
                          .clock = clock_,
                          .logger = logger_,
                          .metrics = metrics_,
+                         .final_results_interval = 0ms,
                          .outer_join_emit_interval = 0ms,
                          .idle = {.max_wait = -1ms}};
   StreamTask task_;
@@ -118,6 +119,20 @@ Topology left_join() {
           builder.stream<Text, Text>("r"),
           [](const Text& l, const Text* r) { return l + (r == nullptr ? "" : *r); },
           JoinWindows::within(10ms))
+      .to("out");
+  return builder.build();
+}
+
+template <class Windows>
+Topology counts(const Windows& windows, EmitStrategy emit) {
+  StreamsBuilder builder;
+  builder.stream<Text, Text>("in")
+      .group_by_key()
+      .windowed_by(windows)
+      .emit_strategy(emit)
+      .count()
+      .to_stream()
+      .map_values([](std::int64_t count) { return std::to_string(count); })
       .to("out");
   return builder.build();
 }
@@ -143,6 +158,62 @@ TEST(RollbackOfATask, BringsBackWhatHadLeftTheStoreOfUnmatchedRecords) {
   task.rollback();
 
   EXPECT_THAT(task.process("l", "second", 100ms), ElementsAre("first"));
+}
+
+TEST(RollbackOfATask, TakesTheTimeOfItsWindowsBackToo) {
+  RunningTask task{counts(TimeWindows{.size = 10ms}, EmitStrategy::on_window_update)};
+  EXPECT_THAT(task.process("in", "a", 0ms), ElementsAre("1"));
+  EXPECT_THAT(task.process("in", "b", 100ms), ElementsAre("1"));
+
+  task.rollback();
+
+  EXPECT_THAT(task.process("in", "a", 0ms), ElementsAre("1"));
+  EXPECT_THAT(task.process("in", "b", 100ms), ElementsAre("1"));
+}
+
+TEST(RollbackOfATask, TakesTheTimeOfItsSessionsBackToo) {
+  RunningTask task{counts(SessionWindows{.inactivity_gap = 10ms}, EmitStrategy::on_window_update)};
+  EXPECT_THAT(task.process("in", "a", 0ms), ElementsAre("1"));
+  EXPECT_THAT(task.process("in", "b", 100ms), ElementsAre("1"));
+
+  task.rollback();
+
+  EXPECT_THAT(task.process("in", "a", 0ms), ElementsAre("1"));
+  EXPECT_THAT(task.process("in", "b", 100ms), ElementsAre("1"));
+}
+
+TEST(RollbackOfATask, EmitsTheWindowsAgainThatHadClosedSinceTheCommit) {
+  RunningTask task{counts(TimeWindows{.size = 10ms}, EmitStrategy::on_window_close)};
+  task.process("in", "a", 0ms);
+  task.commit();
+  EXPECT_THAT(task.process("in", "b", 100ms), ElementsAre("1"));
+
+  task.rollback();
+
+  EXPECT_THAT(task.process("in", "b", 100ms), ElementsAre("1"));
+}
+
+TEST(RollbackOfATask, EmitsTheSessionsAgainThatHadClosedSinceTheCommit) {
+  RunningTask task{counts(SessionWindows{.inactivity_gap = 10ms}, EmitStrategy::on_window_close)};
+  task.process("in", "a", 0ms);
+  task.commit();
+  EXPECT_THAT(task.process("in", "b", 100ms), ElementsAre("1"));
+
+  task.rollback();
+
+  EXPECT_THAT(task.process("in", "b", 100ms), ElementsAre("1"));
+}
+
+TEST(RollbackOfATask, DoesNotEmitAgainWhatWasCommitted) {
+  RunningTask task{counts(TimeWindows{.size = 10ms}, EmitStrategy::on_window_close)};
+  task.process("in", "a", 0ms);
+  EXPECT_THAT(task.process("in", "b", 100ms), ElementsAre("1"));
+  task.commit();
+
+  task.rollback();
+
+  EXPECT_THAT(task.process("in", "late", 0ms), IsEmpty());
+  EXPECT_THAT(task.process("in", "c", 105ms), IsEmpty());
 }
 
 }  // namespace

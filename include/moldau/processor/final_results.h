@@ -32,6 +32,8 @@ class MOLDAU_EXPORT FinalResults {
 
   // `store` is where the rows are, and names what is committed.
   void open(TaskContext& context, std::string store, WindowClock& clock);
+  // Goes on from what the task has committed. `clock` is that of the node, and has seen nothing.
+  void resume(WindowClock& clock);
 
   // True if windows are emitted before a record changes the store, false for after.
   [[nodiscard]] bool come_first() const noexcept { return complete_; }

@@ -56,6 +56,8 @@ class WindowClock {
   [[nodiscard]] bool closed(Timestamp end) const noexcept {
     return end_belongs_ ? end < close_time() : end <= close_time();
   }
+  // Forgets what it has seen.
+  void forget() noexcept { now_ = Timestamp::unknown(); }
   // Goes on from the close time at which another instance stopped.
   void resume(Timestamp close_time) noexcept { observe(saturating_add(close_time, grace_)); }
 

@@ -66,6 +66,11 @@ class SessionAggregateNode final
     }
   }
 
+  void rolled_back() override {
+    clock_.forget();
+    if (emits_final_results_) final_results_.resume(clock_);
+  }
+
   bool read(const Windowed<K>& key, Total& value, Timestamp& time) override {
     return reader_.read(key, value, time);
   }
