@@ -67,6 +67,7 @@ state::StoreSpec make_windowed_spec(const StoreOptions& options, topology::NameG
   // A session's time is its end, which is in its key.
   if (windows.kind == state::StoreKind::session) spec.layout = state::ValueLayout::plain;
   spec.retention = windows.times_kept(options.retention).retention;
+  spec.linger = windows.linger;
   set_segment_interval(spec, options);
   spec.window_size = windows.times.length;
   spec.time_index = windows.final_results;

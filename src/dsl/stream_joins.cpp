@@ -21,8 +21,8 @@ void check_builders(const std::shared_ptr<topology::Graph>& a,
 // What the stores of a stream-stream join are called, and what they are.
 class JoinStores {
  public:
-  JoinStores(const StreamJoinOptions& options, const processor::JoinReach& reach)
-      : options_(options), reach_(reach) {}
+  JoinStores(const StreamJoinOptions& options, const processor::JoinReach& reach, JoinKind kind)
+      : options_(options), reach_(reach), kind_(kind) {}
 
   // `generated` and `suffix` are those of the node that is named like the store.
   [[nodiscard]] state::StoreSpec window(const std::optional<JoinStore>& given,
@@ -36,6 +36,7 @@ class JoinStores {
     }
     store.kind = state::StoreKind::window;
     store.retention = reach_.retention();
+    if (kind_ != JoinKind::inner) store.linger = reach_.linger();
     store.window_size = reach_.before + reach_.after;
     store.retain_duplicates = true;
     store.changelog_headers = true;
@@ -46,10 +47,10 @@ class JoinStores {
   }
 
   // `number` is that of the generated name of the left node.
-  [[nodiscard]] state::StoreSpec unmatched(JoinKind kind, std::string_view number) const {
+  [[nodiscard]] state::StoreSpec unmatched(std::string_view number) const {
     const std::optional<JoinStore>& left = options_.this_store;
     const std::string_view suffix =
-        kind == JoinKind::outer ? "-outer-shared-join-store" : "-left-shared-join-store";
+        kind_ == JoinKind::outer ? "-outer-shared-join-store" : "-left-shared-join-store";
     state::StoreSpec store = base(left ? left->type : options_.type);
     if (left && !left->name.empty()) {
       store.name = left->name + std::string{suffix};
@@ -81,6 +82,7 @@ class JoinStores {
 
   const StreamJoinOptions& options_;
   const processor::JoinReach& reach_;
+  JoinKind kind_;
 };
 
 // The names of the nodes of a stream-stream join. Each uses up a number, whether it is needed or
@@ -194,7 +196,7 @@ StreamHandle StreamHandle::join(const StreamHandle& other, JoinKind kind,
   const JoinNames names{graph_->names(), kind, options.name};
   const processor::JoinReach reach{
       .before = windows.before, .after = windows.after, .grace = windows.grace};
-  const JoinStores stores{options, reach};
+  const JoinStores stores{options, reach, kind};
   const state::StoreSpec left_store =
       stores.window(options.this_store, names.left_generated, names.left_suffix);
   const state::StoreSpec right_store =
@@ -202,7 +204,7 @@ StreamHandle StreamHandle::join(const StreamHandle& other, JoinKind kind,
   std::optional<state::StoreSpec> unmatched;
   if (kind != JoinKind::inner) {
     const std::string_view generated = names.left_generated;
-    unmatched = stores.unmatched(kind, generated.substr(generated.rfind('-') + 1));
+    unmatched = stores.unmatched(generated.substr(generated.rfind('-') + 1));
   }
 
   graph_->add({.name = names.left_window, .operation = window_node(parts.left, left_store)},

@@ -66,6 +66,9 @@ WindowPlan plan_windows(const SlidingWindows& windows) {
                 .grace = windows.grace,
                 .end_belongs = true,
                 .retention = 2 * windows.time_difference + windows.grace};
+  // The one before a window that is open may start a millisecond before that, and the store shows
+  // only what starts after its retention.
+  plan.linger = milliseconds{2};
   return plan;
 }
 
@@ -77,6 +80,7 @@ WindowPlan plan_windows(const SessionWindows& windows) {
   if (!plan.problem.empty()) return plan;
   const milliseconds grace = windows.inactivity_gap + windows.grace;
   plan.times = {.length = milliseconds{0}, .grace = grace, .end_belongs = true, .retention = grace};
+  plan.linger = milliseconds{1};  // its end belongs to it
   plan.gap = windows.inactivity_gap;
   return plan;
 }

@@ -2,6 +2,7 @@
 
 #include "moldau/base/logger.h"
 #include "moldau/metrics/metric_registry.h"
+#include "moldau/processor/semantics.h"
 #include "moldau/state/storage.h"
 
 #include "runtime/state_directory.h"
@@ -19,7 +20,8 @@ namespace moldau::inline v0::runtime {
 class ThreadStores final : public StoreOpener {
  public:
   ThreadStores(const StateDirectory& directory, std::shared_ptr<state::Storage> storage,
-               std::size_t cache_bytes, std::shared_ptr<Logger> logger, MetricRegistry& metrics);
+               std::size_t cache_bytes, Semantics semantics, std::shared_ptr<Logger> logger,
+               MetricRegistry& metrics);
   ~ThreadStores() override;
 
   [[nodiscard]] std::unique_ptr<state::StateStore> open(TaskId task, const TaskPlan::Store& store,
@@ -32,6 +34,7 @@ class ThreadStores final : public StoreOpener {
   const StateDirectory& directory_;
   std::shared_ptr<state::Storage> storage_;  // shared by all applications of the process
   state::RecordCache cache_;
+  Semantics semantics_;
   std::shared_ptr<Logger> logger_;  // the application's; shared by all its threads
   MetricRegistry& metrics_;
 };

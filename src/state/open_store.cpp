@@ -67,6 +67,7 @@ std::unique_ptr<KeyValueBytesStore> open_store(const StoreSpec& spec, const Stor
   StoreSpec kept = spec;
   // The time of a version is no part of its value.
   if (spec.kind == StoreKind::versioned) kept.layout = ValueLayout::plain;
+  if (!parts.lingering) kept.linger = std::chrono::milliseconds{0};
   auto rows = std::make_unique<OverlayStore>(
       std::move(kept), std::move(storage), on_disk ? clean_rows_on_disk : clean_rows_in_memory,
       StoreMetrics{parts.metrics, parts.metric_tags, spec.type, spec.name});

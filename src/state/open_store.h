@@ -33,6 +33,7 @@ struct StoreParts {
   Storage& storage;                          // for stores on disk
   std::filesystem::path folder;              // likewise
   bool in_memory = false;                    // keeps stores on disk in memory instead
+  bool lingering = true;                     // false: without StoreSpec::linger
   std::optional<ChangelogTarget> changelog;  // nullopt: it writes none
   RecordCache* cache = nullptr;              // nullptr: no caches at all
   DroppedRows* drops = nullptr;              // nullptr: dropped rows are not counted

@@ -22,7 +22,8 @@ milliseconds default_interval(StoreKind kind, milliseconds retention) noexcept {
 }  // namespace
 
 SegmentRule::SegmentRule(const StoreSpec& spec) noexcept
-    : retention_(spec.retention),
+    : kept_for_(spec.retention > milliseconds::max() - spec.linger ? milliseconds::max()
+                                                                   : spec.retention + spec.linger),
       interval_((spec.segment_interval > 0ms ? spec.segment_interval
                                              : default_interval(spec.kind, spec.retention))
                     .count()),
@@ -42,7 +43,7 @@ Timestamp SegmentRule::last_time_of(std::int64_t segment) const noexcept {
 
 bool SegmentRule::refuses(Timestamp time, Timestamp store_time) const noexcept {
   return by_segment_ ? segment_of(time) < oldest_segment(store_time)
-                     : time <= store_time - retention_;
+                     : time <= store_time - kept_for_;
 }
 
 }  // namespace moldau::inline v0::state

@@ -23,17 +23,17 @@ class SegmentRule {
   [[nodiscard]] Timestamp last_time_of(std::int64_t segment) const noexcept;
   // The oldest segment that is kept.
   [[nodiscard]] std::int64_t oldest_segment(Timestamp store_time) const noexcept {
-    return segment_of(store_time - retention_);
+    return segment_of(store_time - kept_for_);
   }
   // Rows before that time do not show.
   [[nodiscard]] Timestamp first_visible(Timestamp store_time) const noexcept {
-    return store_time - retention_ + margin_;
+    return store_time - kept_for_ + margin_;
   }
   // Whether a put at that time comes too late.
   [[nodiscard]] bool refuses(Timestamp time, Timestamp store_time) const noexcept;
 
  private:
-  std::chrono::milliseconds retention_;
+  std::chrono::milliseconds kept_for_;
   std::int64_t interval_;  // milliseconds
   std::chrono::milliseconds margin_;
   bool by_segment_;  // a put is judged by its segment, not by its own time

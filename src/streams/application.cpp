@@ -305,7 +305,7 @@ void Streams::Application::make_threads() {
     Thread thread;
     thread.stores = std::make_unique<runtime::ThreadStores>(
         *directory_, environment_.storage, config_.statestore_cache_max_bytes / count,
-        config_.logger, metrics_);
+        config_.semantics, config_.logger, metrics_);
     thread.thread = std::make_unique<runtime::StreamThread>(
         runtime::StreamThread::Services{
             .clients = environment_.clients,

@@ -12,6 +12,7 @@ DriverStores::DriverStores(std::optional<std::filesystem::path> folder, const Co
       storage_(
           state::with_rocksdb_options(state::make_rocksdb_storage(), config.rocksdb_config_setter)),
       cache_(config.statestore_cache_max_bytes),
+      semantics_(config.semantics),
       logger_(config.logger),
       metrics_(metrics) {}
 
@@ -28,6 +29,7 @@ std::unique_ptr<state::StateStore> DriverStores::open(TaskId task,
   return state::open_state_store(spec, {.storage = *storage_,
                                         .folder = folder_.value_or("") / spec.name,
                                         .in_memory = !folder_,
+                                        .lingering = semantics_ == Semantics::complete,
                                         .changelog = target,
                                         .cache = cache_.max_bytes() > 0 ? &cache_ : nullptr,
                                         .drops = &drops,

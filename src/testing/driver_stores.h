@@ -2,6 +2,7 @@
 
 #include "moldau/base/logger.h"
 #include "moldau/metrics/metric_registry.h"
+#include "moldau/processor/semantics.h"
 #include "moldau/state/storage.h"
 #include "moldau/streams/config.h"
 
@@ -32,6 +33,7 @@ class DriverStores final : public runtime::StoreOpener {
   std::optional<std::filesystem::path> folder_;
   std::shared_ptr<state::Storage> storage_;  // of this driver alone
   state::RecordCache cache_;
+  Semantics semantics_;
   std::shared_ptr<Logger> logger_;  // the driver's; shared with its task
   MetricRegistry& metrics_;
 };

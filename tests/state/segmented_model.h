@@ -34,14 +34,14 @@ class SegmentedModel {
       : sessions_(spec.kind == StoreKind::session),
         on_disk_(spec.type == StoreType::rocksdb),
         late_windows_(on_disk_ && !sessions_ && spec.time_index),
-        retention_(spec.retention.count()),
+        kept_for_((spec.retention + spec.linger).count()),
         interval_(interval) {}
 
   // False: refused, and counted unless it is the removal of a session.
   bool put(const ModelRow& row, const std::optional<std::string>& value) {
     time_ = std::max(time_, row.time);
     const bool late =
-        on_disk_ ? segment(row.time) < segment(time_ - retention_) : row.time <= time_ - retention_;
+        on_disk_ ? segment(row.time) < segment(time_ - kept_for_) : row.time <= time_ - kept_for_;
     if (late) return sessions_ && !value;
     if (value) {
       rows_[row] = *value;
@@ -74,7 +74,7 @@ class SegmentedModel {
     const bool whole_segments = sessions_ && on_disk_;
     for (const auto& [row, value] : rows_) {
       const bool shown =
-          whole_segments ? segment(row.time) >= segment(time_ - retention_) : visible(row.time);
+          whole_segments ? segment(row.time) >= segment(time_ - kept_for_) : visible(row.time);
       if (shown && wanted(row)) found.emplace_back(row, value);
     }
     const bool tail_first = whole_segments;
@@ -103,13 +103,13 @@ class SegmentedModel {
     return bytes;
   }
   [[nodiscard]] bool visible(std::int64_t time) const {
-    return time >= time_ - retention_ + (late_windows_ ? 0 : 1);
+    return time >= time_ - kept_for_ + (late_windows_ ? 0 : 1);
   }
 
   bool sessions_;
   bool on_disk_;
   bool late_windows_;
-  std::int64_t retention_;
+  std::int64_t kept_for_;
   std::int64_t interval_;
   std::int64_t time_ = -1;
   std::map<ModelRow, std::string> rows_;

@@ -314,6 +314,7 @@ class SegmentedModelTest
             .kind = kind,
             .retention = 100ms,
             .segment_interval = std::chrono::milliseconds{interval},
+            .linger = 3ms,
             .window_size = 10ms,
             .retain_duplicates = variant == Variant::duplicates,
             .time_index = variant == Variant::indexed || variant == Variant::cached_indexed};

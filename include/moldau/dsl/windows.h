@@ -94,8 +94,9 @@ namespace dsl {
 struct WindowPlan {
   state::StoreKind kind = state::StoreKind::window;
   std::shared_ptr<const processor::WindowAssigner> assigner = {};  // null: sliding or sessions
-  processor::WindowTimes times = {};  // retention: the least there must be
-  std::chrono::milliseconds gap{0};   // of sessions
+  processor::WindowTimes times = {};    // retention: the least there must be
+  std::chrono::milliseconds linger{0};  // of the store: StoreSpec::linger
+  std::chrono::milliseconds gap{0};     // of sessions
   bool final_results = false;
   // What is wrong with the windows as they were given; empty: nothing.
   std::string problem = {};

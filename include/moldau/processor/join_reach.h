@@ -4,6 +4,7 @@
 #include "moldau/export.h"
 #include "moldau/state/window_rows.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -37,6 +38,14 @@ struct JoinReach {
   // How far behind the highest time records of either side have to be kept.
   [[nodiscard]] std::chrono::milliseconds retention() const noexcept {
     return before + after + grace;
+  }
+  // How much longer than that, so that nothing within the grace period goes without its match
+  // (StoreSpec::linger): a store shows what is younger than its retention, and if one end does not
+  // reach out, the other one reaches as far as that or further.
+  [[nodiscard]] std::chrono::milliseconds linger() const noexcept {
+    constexpr std::chrono::milliseconds zero{0};
+    constexpr std::chrono::milliseconds tick{1};
+    return std::max(zero, tick - std::min(before, after));
   }
 };
 
