@@ -1,5 +1,7 @@
 #include "moldau/dsl/windows.h"
 
+#include "moldau/base/error.h"
+
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -38,6 +40,14 @@ std::string check_advance(milliseconds advance, milliseconds size) {
   if (advance > milliseconds{0} && advance <= size) return {};
   return "time windows advance by more than zero and at most their size of " + text(size) +
          ", not by " + text(advance);
+}
+
+// Of one that windows_for() gave; empty: none.
+std::string problem_of(const Window& window, milliseconds size) {
+  if (window.start.negative()) return "starts before the epoch";
+  if (window.end <= window.start) return "is empty";
+  if (window.end - window.start > size) return "is longer than size() says, " + text(size);
+  return {};
 }
 
 }  // namespace
@@ -111,6 +121,16 @@ WindowPlan plan_custom_windows(milliseconds size, milliseconds grace,
   if (!plan.problem.empty()) return plan;
   plan.times = {.length = size, .grace = grace, .end_belongs = false, .retention = size + grace};
   return plan;
+}
+
+void check_custom_windows(Timestamp time, std::span<const Window> windows, milliseconds size) {
+  for (const Window& window : windows) {
+    const std::string problem = problem_of(window, size);
+    if (problem.empty()) continue;
+    throw StreamsError("windows_for(" + std::to_string(time.milliseconds()) + ") gave the window " +
+                       std::to_string(window.start.milliseconds()) + "-" +
+                       std::to_string(window.end.milliseconds()) + ", which " + problem);
+  }
 }
 
 }  // namespace moldau::inline v0::dsl

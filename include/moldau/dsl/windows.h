@@ -12,6 +12,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -72,10 +73,11 @@ enum class EmitStrategy : std::uint8_t {
 // Windows of the user's own, such as calendar days: an object with
 //   windows_for(Timestamp)  the windows of a record at that time, as a range of Window by ascending
 //                           start; ends do not belong to windows. For the start of a window the
-//                           window must be among them.
+//                           window must be among them. None is empty or starts before the epoch.
 //   size()                  an upper bound for the length of a window
 //   grace()                 see above
-// all const and pure: every task calls them on a copy.
+// all const and pure: every task calls them on a copy. Windows that break these rules are an error
+// of processing the record.
 template <class W>
 concept CustomWindows = std::copy_constructible<W> && requires(const W& windows, Timestamp time) {
   { *std::begin(windows.windows_for(time)) } -> std::convertible_to<Window>;
@@ -123,6 +125,10 @@ struct WindowPlan {
 plan_custom_windows(std::chrono::milliseconds size, std::chrono::milliseconds grace,
                     std::shared_ptr<const processor::WindowAssigner> assigner);
 
+// Throws StreamsError naming the window that cannot be one.
+MOLDAU_EXPORT void check_custom_windows(Timestamp time, std::span<const Window> windows,
+                                        std::chrono::milliseconds size);
+
 template <class W>
 class CustomAssigner final : public processor::WindowAssigner {
  public:
@@ -131,6 +137,7 @@ class CustomAssigner final : public processor::WindowAssigner {
   void assign(Timestamp time, std::vector<Window>& windows) const override {
     windows.clear();
     for (const Window& window : windows_.windows_for(time)) windows.push_back(window);
+    check_custom_windows(time, windows, windows_.size());
   }
   [[nodiscard]] Timestamp end_of(Timestamp start) const override {
     for (const Window& window : windows_.windows_for(start)) {
