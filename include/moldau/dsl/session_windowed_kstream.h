@@ -1,14 +1,13 @@
 #pragma once
 
 #include "moldau/dsl/handles.h"
-#include "moldau/dsl/make_table.h"
 #include "moldau/dsl/options.h"
 #include "moldau/dsl/serdes.h"
+#include "moldau/dsl/windowed_aggregation.h"
 #include "moldau/dsl/windows.h"
 #include "moldau/processor/callables.h"
-#include "moldau/processor/nodes/session_aggregate.h"
+#include "moldau/processor/nodes/aggregate.h"
 #include "moldau/processor/session_fold.h"
-#include "moldau/serde/windowed.h"
 
 #include <concepts>
 #include <cstdint>
@@ -29,7 +28,7 @@ class SessionWindowedKStream {
   // When results are handed on.
   [[nodiscard]] SessionWindowedKStream emit_strategy(EmitStrategy strategy) const {
     SessionWindowedKStream stream = *this;
-    stream.plan_.final_results = strategy == EmitStrategy::on_window_close;
+    stream.windows_.emit(strategy);
     return stream;
   }
 
@@ -37,15 +36,11 @@ class SessionWindowedKStream {
   KTable<Windowed<K>, std::int64_t> count() const { return count(Named{}); }
   KTable<Windowed<K>, std::int64_t> count(Materialized<K, std::int64_t> materialized,
                                           Named named = {}) const {
-    inherit(materialized.key_serde);
-    return finish(handle_.count(named, dsl::StoreOptions{materialized},
-                                parts(processor::SessionCountFold{}, materialized), plan_),
-                  materialized);
+    return windows_.count(std::move(materialized), named);
   }
   template <std::same_as<Named> N>
   KTable<Windowed<K>, std::int64_t> count(N named) const {
-    return add(dsl::operators::aggregate, named, Materialized<K, std::int64_t>{},
-               processor::SessionCountFold{});
+    return windows_.count(named);
   }
 
   // As KGroupedStream::reduce(), for each session by itself. The reducer merges sessions too, so it
@@ -53,15 +48,7 @@ class SessionWindowedKStream {
   template <class F>
   KTable<Windowed<K>, V> reduce(F reducer, Materialized<K, V> materialized = {},
                                 Named named = {}) const {
-    static_assert(Aggregator<F, K, V, V>,
-                  "reduce() takes V(V, const V&) or V(V, const K&, const V&)");
-    if constexpr (Aggregator<F, K, V, V>) {
-      materialized.value_serde = dsl::serde_or(materialized.value_serde, value_serde_);
-      return add(dsl::operators::reduce, named, std::move(materialized),
-                 processor::SessionReduceFold<V, F>{std::move(reducer)});
-    } else {
-      dsl::after_failed_assertion();
-    }
+    return windows_.reduce(std::move(reducer), std::move(materialized), named);
   }
   template <class F, std::same_as<Named> N>
   KTable<Windowed<K>, V> reduce(F reducer, N named) const {
@@ -84,9 +71,9 @@ class SessionWindowedKStream {
                   "aggregate() over sessions takes a merger Agg(Agg, const Agg&) or Agg(const K&, "
                   "Agg, const Agg&)");
     if constexpr (Initializer<I> && Aggregator<F, K, V, Agg> && Merger<M, K, Agg>) {
-      return add(dsl::operators::aggregate, named, std::move(materialized),
-                 processor::SessionAggregateFold<Agg, I, F, M>{
-                     std::move(initializer), std::move(aggregator), std::move(merger)});
+      return windows_.add(dsl::operators::aggregate, named, std::move(materialized),
+                          processor::SessionAggregateFold<Agg, I, F, M>{
+                              std::move(initializer), std::move(aggregator), std::move(merger)});
     } else {
       dsl::after_failed_assertion();
     }
@@ -103,43 +90,10 @@ class SessionWindowedKStream {
 
   SessionWindowedKStream(dsl::GroupedHandle handle, dsl::WindowPlan plan, AnySerde<K> key_serde,
                          AnySerde<V> value_serde)
-      : handle_(std::move(handle)),
-        plan_(std::move(plan)),
-        key_serde_(std::move(key_serde)),
-        value_serde_(std::move(value_serde)) {}
-
-  void inherit(AnySerde<K>& key_serde) const { key_serde = dsl::serde_or(key_serde, key_serde_); }
-
-  template <class Fold, class Total>
-  dsl::TableParts parts(Fold fold, const Materialized<K, Total>& materialized) const {
-    static_assert(std::default_initializable<Total>,
-                  "the total of an aggregation must be default-constructible");
-    return dsl::table_parts<processor::SessionAggregateNode<K, V, Fold>>(
-        {std::move(fold), plan_.times_kept(materialized.retention), plan_.gap, plan_.final_results,
-         materialized.key_serde, materialized.value_serde});
+      : windows_(std::move(handle), std::move(plan), std::move(key_serde), std::move(value_serde)) {
   }
 
-  template <class Fold, class Total>
-  KTable<Windowed<K>, Total> add(const dsl::Operator& op, const Named& named,
-                                 Materialized<K, Total> materialized, Fold fold) const {
-    inherit(materialized.key_serde);
-    return finish(handle_.aggregate(op, named, dsl::StoreOptions{materialized},
-                                    parts(std::move(fold), materialized), plan_),
-                  materialized);
-  }
-
-  template <class Total>
-  static KTable<Windowed<K>, Total> finish(dsl::TableHandle handle,
-                                           const Materialized<K, Total>& materialized) {
-    return dsl::MakeTable::from<Windowed<K>, Total>(
-        std::move(handle), session_windowed_serde<K>(materialized.key_serde),
-        materialized.value_serde);
-  }
-
-  dsl::GroupedHandle handle_;
-  dsl::WindowPlan plan_;
-  AnySerde<K> key_serde_;
-  AnySerde<V> value_serde_;
+  dsl::WindowedAggregation<K, V, dsl::Sessions> windows_;
 };
 
 }  // namespace moldau::inline v0

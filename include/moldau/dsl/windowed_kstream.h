@@ -1,35 +1,18 @@
 #pragma once
 
 #include "moldau/dsl/handles.h"
-#include "moldau/dsl/make_table.h"
 #include "moldau/dsl/options.h"
 #include "moldau/dsl/serdes.h"
+#include "moldau/dsl/windowed_aggregation.h"
 #include "moldau/dsl/windows.h"
 #include "moldau/processor/callables.h"
 #include "moldau/processor/nodes/aggregate.h"
-#include "moldau/processor/nodes/sliding_aggregate.h"
-#include "moldau/processor/nodes/window_aggregate.h"
-#include "moldau/serde/windowed.h"
 
 #include <concepts>
 #include <cstdint>
 #include <utility>
 
 namespace moldau::inline v0 {
-
-namespace dsl {
-
-// The nodes of the two kinds of windows whose rows are found by their starts.
-struct FixedWindows {
-  template <class K, class V, class Fold>
-  using Node = processor::WindowAggregateNode<K, V, Fold>;
-};
-struct SlidingRows {
-  template <class K, class V, class Fold>
-  using Node = processor::SlidingAggregateNode<K, V, Fold>;
-};
-
-}  // namespace dsl
 
 // A grouped stream cut into windows: made by KGroupedStream::windowed_by(). Each aggregation has
 // one row a key and window. The time of a row is the highest among its records.
@@ -46,7 +29,7 @@ class WindowedKStream {
   // When results are handed on. on_window_close is for TimeWindows and SlidingWindows.
   [[nodiscard]] WindowedKStream emit_strategy(EmitStrategy strategy) const {
     WindowedKStream stream = *this;
-    stream.plan_.final_results = strategy == EmitStrategy::on_window_close;
+    stream.windows_.emit(strategy);
     return stream;
   }
 
@@ -54,30 +37,18 @@ class WindowedKStream {
   KTable<Windowed<K>, std::int64_t> count() const { return count(Named{}); }
   KTable<Windowed<K>, std::int64_t> count(Materialized<K, std::int64_t> materialized,
                                           Named named = {}) const {
-    inherit(materialized.key_serde);
-    return finish(handle_.count(named, dsl::StoreOptions{materialized},
-                                parts(processor::CountFold{}, materialized), plan_),
-                  materialized);
+    return windows_.count(std::move(materialized), named);
   }
   template <std::same_as<Named> N>
   KTable<Windowed<K>, std::int64_t> count(N named) const {
-    return add(dsl::operators::aggregate, named, Materialized<K, std::int64_t>{},
-               processor::CountFold{});
+    return windows_.count(named);
   }
 
   // As KGroupedStream::reduce(), for each window by itself.
   template <class F>
   KTable<Windowed<K>, V> reduce(F reducer, Materialized<K, V> materialized = {},
                                 Named named = {}) const {
-    static_assert(Aggregator<F, K, V, V>,
-                  "reduce() takes V(V, const V&) or V(V, const K&, const V&)");
-    if constexpr (Aggregator<F, K, V, V>) {
-      materialized.value_serde = dsl::serde_or(materialized.value_serde, value_serde_);
-      return add(dsl::operators::reduce, named, std::move(materialized),
-                 processor::ReduceFold<V, F>{std::move(reducer)});
-    } else {
-      dsl::after_failed_assertion();
-    }
+    return windows_.reduce(std::move(reducer), std::move(materialized), named);
   }
   template <class F, std::same_as<Named> N>
   KTable<Windowed<K>, V> reduce(F reducer, N named) const {
@@ -94,7 +65,7 @@ class WindowedKStream {
         !Initializer<I> || Aggregator<F, K, V, Agg>,
         "aggregate() takes an aggregator Agg(Agg, const V&) or Agg(Agg, const K&, const V&)");
     if constexpr (Initializer<I> && Aggregator<F, K, V, Agg>) {
-      return add(
+      return windows_.add(
           dsl::operators::aggregate, named, std::move(materialized),
           processor::AggregateFold<Agg, I, F>{std::move(initializer), std::move(aggregator)});
     } else {
@@ -113,43 +84,10 @@ class WindowedKStream {
 
   WindowedKStream(dsl::GroupedHandle handle, dsl::WindowPlan plan, AnySerde<K> key_serde,
                   AnySerde<V> value_serde)
-      : handle_(std::move(handle)),
-        plan_(std::move(plan)),
-        key_serde_(std::move(key_serde)),
-        value_serde_(std::move(value_serde)) {}
-
-  void inherit(AnySerde<K>& key_serde) const { key_serde = dsl::serde_or(key_serde, key_serde_); }
-
-  template <class Fold, class Total>
-  dsl::TableParts parts(Fold fold, const Materialized<K, Total>& materialized) const {
-    static_assert(std::default_initializable<Total>,
-                  "the total of an aggregation must be default-constructible");
-    return dsl::table_parts<typename Kind::template Node<K, V, Fold>>(
-        {std::move(fold), plan_.times_kept(materialized.retention), plan_.assigner,
-         plan_.final_results, materialized.key_serde, materialized.value_serde});
+      : windows_(std::move(handle), std::move(plan), std::move(key_serde), std::move(value_serde)) {
   }
 
-  template <class Fold, class Total>
-  KTable<Windowed<K>, Total> add(const dsl::Operator& op, const Named& named,
-                                 Materialized<K, Total> materialized, Fold fold) const {
-    inherit(materialized.key_serde);
-    return finish(handle_.aggregate(op, named, dsl::StoreOptions{materialized},
-                                    parts(std::move(fold), materialized), plan_),
-                  materialized);
-  }
-
-  template <class Total>
-  KTable<Windowed<K>, Total> finish(dsl::TableHandle handle,
-                                    const Materialized<K, Total>& materialized) const {
-    return dsl::MakeTable::from<Windowed<K>, Total>(
-        std::move(handle), time_windowed_serde<K>(plan_.times.length, materialized.key_serde),
-        materialized.value_serde);
-  }
-
-  dsl::GroupedHandle handle_;
-  dsl::WindowPlan plan_;
-  AnySerde<K> key_serde_;
-  AnySerde<V> value_serde_;
+  dsl::WindowedAggregation<K, V, Kind> windows_;
 };
 
 // Over TimeWindows, UnlimitedWindows and windows of the user's own.
