@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 namespace examples {
 
@@ -14,7 +15,7 @@ constexpr const char* application_id = "example";
 std::vector<std::string> topics_read(const moldau::topology::TopologyPlan& plan) {
   std::vector<std::string> topics;
   for (const moldau::topology::NodeSpec& node : plan.nodes) {
-    if (node.kind != moldau::topology::NodeKind::source) continue;
+    if (node.kind != moldau::topology::NodeKind::source || node.global) continue;
     for (const std::string& topic : node.topics) {
       topics.push_back(plan.find_repartition_topic(topic) == nullptr
                            ? topic
@@ -30,10 +31,12 @@ std::filesystem::path make_state_dir() {
   return pattern;
 }
 
-moldau::Config configuration(const std::filesystem::path& state_dir) {
+moldau::Config configuration(const std::filesystem::path& state_dir,
+                             moldau::ProcessorWrapper wrapper) {
   moldau::Config config{.application_id = application_id,
                         .processing_guarantee = moldau::ProcessingGuarantee::exactly_once_v2};
   config.state_dir = state_dir;
+  config.processor_wrapper = std::move(wrapper);
   config.statestore_cache_max_bytes = 0;  // show every update
   config.logger = moldau::make_console_logger(moldau::LogLevel::error);
   return config;
@@ -42,10 +45,12 @@ moldau::Config configuration(const std::filesystem::path& state_dir) {
 }  // namespace
 
 EmbeddedRun::EmbeddedRun(moldau::Topology topology,
-                         const std::map<std::string, std::int32_t>& topics)
+                         const std::map<std::string, std::int32_t>& topics,
+                         moldau::ProcessorWrapper wrapper)
     : state_dir_(make_state_dir()),
       inputs_(topics_read(topology.plan())),
-      streams_(std::move(topology), configuration(state_dir_), broker_.environment()) {
+      streams_(std::move(topology), configuration(state_dir_, std::move(wrapper)),
+               broker_.environment()) {
   for (const auto& [name, partitions] : topics) broker_.create_topic(name, partitions);
 }
 
@@ -57,9 +62,19 @@ EmbeddedRun::~EmbeddedRun() {
 
 bool EmbeddedRun::failed() const { return streams_.state() == moldau::StreamsState::error; }
 
+bool EmbeddedRun::running() const { return streams_.state() == moldau::StreamsState::running; }
+
 bool EmbeddedRun::run_to_end() {
   start();
-  while (!caught_up()) {
+  return wait_until_caught_up();
+}
+
+bool EmbeddedRun::wait_until_caught_up() {
+  return wait_until([this] { return caught_up(); });
+}
+
+bool EmbeddedRun::wait_until(const std::function<bool()>& condition) {
+  while (!condition()) {
     if (failed()) return false;
     wait(std::chrono::milliseconds{20});
   }

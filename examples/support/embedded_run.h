@@ -36,8 +36,9 @@ using ShownOrder = typename ShownOrderOf<K>::type;
 // goes away with it.
 class EmbeddedRun {
  public:
-  // `topics` are made, with that many partitions.
-  EmbeddedRun(moldau::Topology topology, const std::map<std::string, std::int32_t>& topics);
+  // `topics` are made, with that many partitions. `wrapper` stands around the processors.
+  EmbeddedRun(moldau::Topology topology, const std::map<std::string, std::int32_t>& topics,
+              moldau::ProcessorWrapper wrapper = nullptr);
   ~EmbeddedRun();
   EmbeddedRun(const EmbeddedRun&) = delete;
   EmbeddedRun& operator=(const EmbeddedRun&) = delete;
@@ -54,8 +55,15 @@ class EmbeddedRun {
   // Starts, and waits until everything that was produced is processed and committed. False if the
   // application has stopped by itself; the reason is in the log.
   [[nodiscard]] bool run_to_end();
+  // Waits until what has been produced so far is processed and committed. What goes to global
+  // tables is not waited for: nobody commits it. False as above.
+  [[nodiscard]] bool wait_until_caught_up();
+  // Waits until `condition()` is true. False as above.
+  [[nodiscard]] bool wait_until(const std::function<bool()>& condition);
   // True once the application has stopped by itself; the reason is in the log.
   [[nodiscard]] bool failed() const;
+  // True once global tables are loaded and the tasks process what comes.
+  [[nodiscard]] bool running() const;
   // Lets some time pass.
   void wait(std::chrono::milliseconds time);
 
@@ -89,7 +97,8 @@ class EmbeddedRun {
   [[nodiscard]] bool caught_up() const;
 
   std::filesystem::path state_dir_;
-  std::vector<std::string> inputs_;  // all topics that the application reads, its own included
+  // All topics that the tasks of the application read, its own included.
+  std::vector<std::string> inputs_;
   moldau::testing::EmbeddedBroker broker_;
   moldau::Streams streams_;
 };

@@ -4,6 +4,77 @@
 namespace moldau::test::shop {
 namespace {
 
+class JoinsChapter : public Snippet {
+ protected:
+  JoinsChapter() {
+    input<OrderId, Order>("orders");
+    input<OrderId, Payment>("payments");
+    input<CustomerId, Customer>("customers");
+    input<CurrencyCode, Currency>("currencies");
+    output<OrderId, Settlement>("settlements");
+    for (const char* topic : {"priced-orders", "orders-in-euro"}) {
+      output<std::string, std::int64_t>(topic);
+    }
+  }
+};
+
+TEST_F(JoinsChapter, TwoStreams) {
+  // [two streams]
+  auto orders = builder.stream<OrderId, Order>("orders");
+  auto payments = builder.stream<OrderId, Payment>("payments");
+
+  orders
+      .left_join(
+          payments,
+          [](const Order& order, const Payment* payment) { return Settlement::of(order, payment); },
+          JoinWindows{.before = 5min, .after = 5min, .grace = 30s},
+          {.name = "settle", .store_name = "settle"})
+      .to("settlements");
+  // [two streams end]
+
+  expect(R"(
+    orders 17 {'item':'hats'} @1     ->  nothing
+    payments 17 {'amount':5} @301    ->  settlements 17 {'item':'hats','paid':5} @301
+    orders 18 {'item':'caps'} @302   ->  nothing
+    orders 19 {'item':'ties'} @633   ->  settlements 18 {'item':'caps','paid':0} @302
+  )");
+}
+
+TEST_F(JoinsChapter, AStreamAndATable) {
+  auto orders = builder.stream<CustomerId, Order>("orders");
+  // [stream and table]
+  auto customers = builder.table<CustomerId, Customer>("customers");
+
+  orders
+      .join(customers,
+            [](const Order& order, const Customer& customer) { return priced(order, customer); })
+      .to("priced-orders");
+  // [stream and table end]
+
+  expect(R"(
+    customers ann {'discount':10} @1   ->  nothing
+    orders ann {'cents':500} @2        ->  priced-orders ann 450 @2
+  )");
+}
+
+TEST_F(JoinsChapter, AStreamAndAGlobalTable) {
+  auto orders = builder.stream<OrderId, Order>("orders");
+  // [stream and global table]
+  auto currencies = builder.global_table<CurrencyCode, Currency>("currencies");
+
+  orders
+      .join(
+          currencies, [](const Order& order) { return order.currency; },  // which row
+          [](const Order& order, const Currency& currency) { return in_euro(order, currency); })
+      .to("orders-in-euro");
+  // [stream and global table end]
+
+  expect(R"(
+    currencies CZK {'per_euro':25} @1             ->  nothing
+    orders 17 {'cents':500,'currency':'CZK'} @2   ->  orders-in-euro 17 20 @2
+  )");
+}
+
 class TableJoinsChapter : public Snippet {
  protected:
   TableJoinsChapter() {

@@ -16,6 +16,7 @@ namespace moldau::test::shop {
 using UserId = std::string;
 using OrderId = std::string;
 using CustomerId = std::string;
+using CurrencyCode = std::string;
 
 struct User {
   std::string name;
@@ -33,9 +34,15 @@ struct Profile {
 struct Order {
   CustomerId customer;
   std::string item;
+  std::int64_t cents = 0;
+  CurrencyCode currency;
 };
 struct Customer {
   std::string city;
+  std::int64_t discount = 0;  // in per cent
+};
+struct Currency {
+  std::int64_t per_euro = 1;
 };
 struct Bill {
   std::string item;
@@ -55,11 +62,19 @@ struct Settlement {
   }
 };
 
+inline std::int64_t priced(const Order& order, const Customer& customer) {
+  return order.cents * (100 - customer.discount) / 100;
+}
+inline std::int64_t in_euro(const Order& order, const Currency& currency) {
+  return order.cents / currency.per_euro;
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(User, name)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Settings, language)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Profile, name, language)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Order, customer, item)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Customer, city)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Order, customer, item, cents, currency)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Customer, city, discount)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Currency, per_euro)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Bill, item, city)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Payment, amount)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Settlement, item, paid)
@@ -67,7 +82,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Settlement, item, paid)
 template <class T, class... Ts>
 concept OneOf = (std::same_as<T, Ts> || ...);
 template <class T>
-concept Thing = OneOf<T, User, Settings, Profile, Order, Customer, Bill, Payment, Settlement>;
+concept Thing =
+    OneOf<T, User, Settings, Profile, Order, Customer, Currency, Bill, Payment, Settlement>;
 
 }  // namespace moldau::test::shop
 

@@ -85,6 +85,22 @@ class Outputs(unittest.TestCase):
             self.lines("deduplicate"),
         )
 
+    def test_dynamic_rules_follow_the_rule_in_force(self):
+        self.assertEqual(
+            [
+                "07:00:00 RULE temperature: at most 30",
+                "07:00:00 RULE humidity: at most 60",
+                "08:02:00 ALARM cellar: humidity 71, at most 60",
+                # 28 degrees in the attic are fine at 08:03, and are not at 08:40.
+                "08:30:00 RULE temperature: at most 25",
+                "08:40:00 ALARM attic: temperature 28, at most 25",
+                "08:45:00 ALARM cellar: humidity 66, at most 60",
+                "09:00:00 RULE humidity: anything goes",
+                "09:15:00 ALARM kitchen: temperature 26, at most 25",
+            ],
+            self.lines("dynamic_rules"),
+        )
+
 
 class Inputs(unittest.TestCase):
     def test_one_that_cannot_be_read_is_named(self):
