@@ -210,6 +210,16 @@ TEST_F(UntilWindowClosesTest, HandsOnOneResultAWindow) {
   EXPECT_EQ(dropped(), 1) << "too late for its window";
 }
 
+TEST_F(UntilWindowClosesTest, WaitsForTheLastMillisecondOfASession) {
+  start_counts(SessionWindows{.inactivity_gap = 10ms});
+
+  EXPECT_THAT(pipe("a", "A", 10ms), IsEmpty());
+  EXPECT_THAT(pipe("b", "B", 19ms), IsEmpty());
+  EXPECT_THAT(pipe("b", "B", 20ms), IsEmpty());
+  EXPECT_THAT(pipe("a", "C", 10ms), IsEmpty());
+  EXPECT_THAT(pipe("b", "B", 21ms), ElementsAre("a@10/10=2@10"));
+}
+
 TEST_F(UntilWindowClosesTest, EmitsASessionTwiceUnderTheReferencesSemantics) {
   start_counts(SessionWindows{.inactivity_gap = 10ms}, Semantics::kafka_streams_4_3);
 

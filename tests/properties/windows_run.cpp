@@ -17,14 +17,20 @@ Text nothing() { return {}; }
 Text add(Text values, const Text& value) { return std::move(values) + value + " "; }
 Text merge(Text values, const Text& others) { return std::move(values) + others; }
 
+void finish(const KTable<Windowed<Text>, Text>& table, const WindowRun& run) {
+  (run.suppressed ? table.suppress(until_window_closes()) : table).to_stream().to("out");
+}
+
 template <class Windows>
-void define(const KGroupedStream<Text, Text>& grouped, const Windows& windows, EmitStrategy emit,
-            Materialized<Text, Text> store) {
-  const auto windowed = grouped.windowed_by(windows).emit_strategy(emit);
+void define(const KGroupedStream<Text, Text>& grouped, const Windows& windows,
+            const WindowRun& run) {
+  const Materialized<Text, Text> store{
+      .name = "values", .type = run.store, .segment_interval = run.segment_interval};
+  const auto windowed = grouped.windowed_by(windows).emit_strategy(run.emit);
   if constexpr (std::same_as<Windows, SessionWindows>) {
-    windowed.aggregate(nothing, add, merge, std::move(store)).to_stream().to("out");
+    finish(windowed.aggregate(nothing, add, merge, store), run);
   } else {
-    windowed.aggregate(nothing, add, std::move(store)).to_stream().to("out");
+    finish(windowed.aggregate(nothing, add, store), run);
   }
 }
 
@@ -33,8 +39,6 @@ void define(const KGroupedStream<Text, Text>& grouped, const Windows& windows, E
 Topology windowed_values(const WindowProgram& program, const WindowRun& run) {
   StreamsBuilder builder;
   const auto grouped = builder.stream<Text, Text>("in").group_by_key();
-  const Materialized<Text, Text> store{
-      .name = "values", .type = run.store, .segment_interval = run.segment_interval};
   const milliseconds length{program.length};
   const milliseconds grace{program.grace};
   switch (program.kind) {
@@ -42,13 +46,13 @@ Topology windowed_values(const WindowProgram& program, const WindowRun& run) {
     case WindowKind::hopping:
       define(grouped,
              TimeWindows{.size = length, .advance = milliseconds{program.advance}, .grace = grace},
-             run.emit, store);
+             run);
       break;
     case WindowKind::sliding:
-      define(grouped, SlidingWindows{.time_difference = length, .grace = grace}, run.emit, store);
+      define(grouped, SlidingWindows{.time_difference = length, .grace = grace}, run);
       break;
     case WindowKind::session:
-      define(grouped, SessionWindows{.inactivity_gap = length, .grace = grace}, run.emit, store);
+      define(grouped, SessionWindows{.inactivity_gap = length, .grace = grace}, run);
       break;
   }
   return builder.build();

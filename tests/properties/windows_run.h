@@ -17,6 +17,7 @@ struct WindowRun {
   EmitStrategy emit = EmitStrategy::on_window_close;
   Semantics semantics = Semantics::complete;
   std::optional<std::chrono::milliseconds> segment_interval = {};
+  bool suppressed = false;  // until windows close
 };
 
 // From topic "in" to topic "out": the values of each window, in no order.
