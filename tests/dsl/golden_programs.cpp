@@ -291,6 +291,7 @@ const Programs& golden_programs() {
   static const Programs programs = [] {
     Programs all = stream_programs();
     add_table_programs(all);
+    add_processor_programs(all);
     return all;
   }();
   return programs;

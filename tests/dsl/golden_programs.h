@@ -17,4 +17,7 @@ const Programs& golden_programs();
 // Those that are about tables and windows.
 void add_table_programs(Programs& all);
 
+// Those with processors of a user's.
+void add_processor_programs(Programs& all);
+
 }  // namespace moldau::test

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -26,34 +27,10 @@ std::string id_of(const json& entry) {
   return entry["name"].get<std::string>() + "/" + entry["topology.optimization"].get<std::string>();
 }
 
-// Entries that need operators, or rewrite rules, that do not exist yet. An entry that is neither
-// here nor among the programs fails; so does one that is in both.
-const std::set<std::string> waiting = {
-    // print, process
-    "stateless_all/none",
-    "stores_and_global_store/none",
-};
-
-bool is_covered(const json& entry) {
-  return !waiting.contains(id_of(entry)) &&
-         golden_programs().contains(entry["name"].get<std::string>());
-}
-
-std::vector<std::string> covered_ids() {
-  std::vector<std::string> covered;
-  for (const json& entry : golden_file("topologies.json")) {
-    if (is_covered(entry)) covered.push_back(id_of(entry));
-  }
-  return covered;
-}
-
-TEST(GoldenTopologies, EachIsEitherComparedOrListedAsWaiting) {
-  std::set<std::string> known;
-  for (const json& entry : golden_file("topologies.json")) {
-    known.insert(id_of(entry));
-    EXPECT_NE(is_covered(entry), waiting.contains(id_of(entry))) << id_of(entry);
-  }
-  EXPECT_TRUE(std::ranges::includes(known, waiting));
+std::vector<std::string> all_ids() {
+  std::vector<std::string> ids;
+  for (const json& entry : golden_file("topologies.json")) ids.push_back(id_of(entry));
+  return ids;
 }
 
 class GoldenTopology : public testing::TestWithParam<std::string> {
@@ -84,7 +61,10 @@ std::vector<std::string> sorted(std::vector<std::string> texts) {
 }
 
 TEST_P(GoldenTopology, IsDescribedAsByTheReference) {
-  EXPECT_EQ(build().describe().to_string(), recorded("describe").get<std::string>());
+  // A computed topic is a function: there it has been masked, here it has no name.
+  const std::string expected = std::regex_replace(recorded("describe").get<std::string>(),
+                                                  std::regex{"EXTRACTOR"}, "computed");
+  EXPECT_EQ(build().describe().to_string(), expected);
 }
 
 TEST_P(GoldenTopology, HasTheReferencesNodesInItsWriteOrder) {
@@ -221,12 +201,11 @@ TEST(GoldenTopologies, GeneratedNamesAreRefusedAsByTheReference) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, GoldenTopology, testing::ValuesIn(covered_ids()),
-                         [](const auto& param) {
-                           std::string name = param.param;
-                           std::ranges::replace(name, '/', '_');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(All, GoldenTopology, testing::ValuesIn(all_ids()), [](const auto& param) {
+  std::string name = param.param;
+  std::ranges::replace(name, '/', '_');
+  return name;
+});
 
 }  // namespace
 }  // namespace moldau::test
