@@ -7,7 +7,7 @@ namespace moldau::inline v0 {
 
 namespace {
 
-constexpr std::uint32_t seed = 0x9747b28c;
+constexpr std::uint32_t kafkas_seed = 0x9747b28c;
 constexpr std::uint32_t multiplier = 0x5bd1e995;
 constexpr unsigned rotation = 24;
 
@@ -19,7 +19,7 @@ std::uint32_t byte_at(Bytes bytes, std::size_t index) noexcept {
 
 std::uint32_t murmur2(Bytes bytes) noexcept {
   const std::size_t length = bytes.size();
-  std::uint32_t hash = seed ^ static_cast<std::uint32_t>(length);
+  std::uint32_t hash = kafkas_seed ^ static_cast<std::uint32_t>(length);
   std::size_t at = 0;
   for (; at + 4 <= length; at += 4) {
     std::uint32_t word = byte_at(bytes, at) | byte_at(bytes, at + 1) << 8U |

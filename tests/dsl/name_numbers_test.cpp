@@ -248,7 +248,8 @@ int next_number(const Program& program) {
   StreamsBuilder builder;
   program(builder);
   builder.stream<S, S>("probe").to("probe-out");
-  for (const topology::NodeSpec& node : builder.build().plan().nodes) {
+  const Topology topology = builder.build();
+  for (const topology::NodeSpec& node : topology.plan().nodes) {
     if (node.topics == std::vector<std::string>{"probe"}) {
       return std::stoi(node.name.substr(node.name.size() - 10));
     }
