@@ -74,8 +74,10 @@ TableHandle TableHandle::map_values(const Named& named, const std::optional<Stor
 TableHandle TableHandle::transform_values(const ProcessOptions& options,
                                           const std::optional<StoreOptions>& store,
                                           TableParts table) const {
-  return derive(operators::table_transform_values, options.name, store, std::move(table),
-                options.stores);
+  // Without a name, or a history, there is no store, and here no number for its name is used up.
+  const bool kept = store && (!store->name.empty() || store->history);
+  return derive(operators::table_transform_values, options.name, kept ? store : std::nullopt,
+                std::move(table), options.stores);
 }
 
 StreamHandle TableHandle::to_stream(const Named& named, FactoryPtr factory) const {
