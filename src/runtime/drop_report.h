@@ -3,6 +3,7 @@
 #include "moldau/base/clock.h"
 #include "moldau/base/ids.h"
 #include "moldau/base/logger.h"
+#include "moldau/export.h"
 #include "moldau/metrics/metric_registry.h"
 #include "moldau/record/record_metadata.h"
 
@@ -16,7 +17,7 @@ namespace moldau::inline v0::runtime {
 
 // Counts the records a task leaves out, and says so without flooding the log: the first one of a
 // node at once, then at most one line each half minute with how many there were.
-class DropReport {
+class MOLDAU_TESTING_EXPORT DropReport {
  public:
   DropReport(TaskId task, std::string_view thread_name, MetricRegistry& metrics,
              std::shared_ptr<Logger> logger, const Clock& clock);
