@@ -19,7 +19,7 @@
 
 namespace moldau::inline v0::state {
 
-// Lets the rows of a window or session store go when they are too old (features.md section 12).
+// Lets the rows of a window or session store go when they are too old.
 // Time is the store's own: the highest that was put, deletions included. A put that comes too late
 // is refused and counted; rows that are too old do not show; segments of nothing but such rows are
 // deleted with the next commit, each kind of row by one deletion of a range.

@@ -19,7 +19,7 @@
 
 namespace moldau::inline v0::state {
 
-// Keeps for each key what it was at each time of the history (features.md section 12): the latest
+// Keeps for each key what it was at each time of the history: the latest
 // version, which never leaves, in a row of its own; older ones in the segment of the time at which
 // they ended, one list for each key and segment. A deletion has no row as the latest version: it is
 // the end of the list, or in a list of its own.

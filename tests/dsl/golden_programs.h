@@ -11,7 +11,7 @@ namespace moldau::test {
 using Program = std::function<void(StreamsBuilder&)>;
 using Programs = std::map<std::string, Program>;
 
-// The programs of tests/golden/topologies.json that can be written so far, by name.
+// The programs of tests/golden/topologies.json by name.
 const Programs& golden_programs();
 
 // Those that are about tables and windows.

@@ -196,7 +196,7 @@ TEST_F(SessionRecords, FindASessionUntilItCloses) {
   EXPECT_THAT(pipe("a", "y", 10ms), ElementsAre("a@0-0=-@0", "a@0-10=xy@10"));
 }
 
-// features.md section 20, item 2: its store has hidden it.
+// docs/differences.md: its store has hidden it.
 TEST_F(SessionRecords, DoNotFindASessionInItsLastMillisecondUnderTheReferencesSemantics) {
   Config config = WindowTest::config();
   config.semantics = Semantics::kafka_streams_4_3;

@@ -164,7 +164,7 @@ TEST(OuterJoins, EmitEachPairOnceAndEachRecordThatStaysWithoutOneOnce) {
   }
 }
 
-// features.md section 20, item 3.
+// docs/differences.md: unmatched-in-grace.
 TEST(OuterJoins, SayUnmatchedTooSoonUnderTheReferencesSemantics) {
   Random random{test_seed()};
   int wrong = 0;

@@ -46,7 +46,7 @@ TEST_P(SuppressedWindows, AreHandedOnOnceAndWhenTheyClose) {
   EXPECT_EQ(wrong_tries(Semantics::complete), std::vector<int>{});
 }
 
-// features.md section 20, item 2: those whose end belongs to them, a millisecond too soon and so
+// docs/differences.md: those whose end belongs to them, a millisecond too soon and so
 // perhaps twice.
 TEST_P(SuppressedWindows, AreHandedOnTooSoonUnderTheReferencesSemanticsIfTheirEndIsTheirs) {
   const WindowKind kind = std::get<WindowKind>(GetParam());

@@ -52,7 +52,7 @@ struct StoreSpec {
   std::chrono::milliseconds segment_interval{0};
   // Window and session stores: how much longer than the retention rows stay under
   // Semantics::complete, because they can still change or be matched when the reference's store has
-  // forgotten them (features.md section 20, item 2). Decides about rows, not about segments' bounds
+  // forgotten them (docs/differences.md). Decides about rows, not about segments' bounds
   // nor about the changelog.
   std::chrono::milliseconds linger{0};
   // Window stores. The length of a window, which the store itself does not look at.

@@ -29,7 +29,7 @@ class MOLDAU_EXPORT VersionIterator {
   virtual void next() = 0;
 };
 
-// A versioned store as the node above it sees it (features.md section 12): what a key was at each
+// A versioned store as the node above it sees it: what a key was at each
 // time of the history retention. Never cached.
 class MOLDAU_EXPORT VersionedRows {
  public:

@@ -42,7 +42,7 @@ class MOLDAU_EXPORT WindowIterator {
 // own and keeps its buffers. Refers to the store, which outlives it.
 //
 // Windows that start at or before the store's time minus its retention are gone: reads do not show
-// them, and a put of one is dropped and counted (features.md section 12).
+// them, and a put of one is dropped and counted.
 class MOLDAU_EXPORT WindowRows {
  public:
   // Throws TopologyError naming the store if it is not a window store.

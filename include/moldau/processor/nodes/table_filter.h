@@ -6,7 +6,7 @@
 namespace moldau::inline v0::processor {
 
 // filter() and filter_not() of a table: a row that does not pass is a deleted row. Whether deletes
-// of rows that never passed are left out depends on the old values: features.md section 7.
+// of rows that never passed are left out depends on the old values. The reference does so too.
 template <class K, class V, class F>
 class TableFilterNode final : public DerivedTableNode<V, K, V> {
  public:

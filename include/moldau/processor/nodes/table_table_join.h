@@ -10,7 +10,7 @@
 namespace moldau::inline v0::processor {
 
 // One side of a join of two tables: a change of its own table meets the row of the same key in the
-// other one (features.md section 9.4). Emits changes of the result, for the TableJoinNode below.
+// other one. Emits changes of the result, for the TableJoinNode below.
 template <JoinKind kind, bool own_is_left, class K, class Own, class Other, class R, class F>
 class TableJoinSideNode final : public ProcessorNode<K, Change<Own>, K, Change<R>> {
  public:
