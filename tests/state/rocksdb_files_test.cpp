@@ -23,12 +23,16 @@ class RocksDbFiles : public ::testing::Test {
 
   // A store with so much in it that it has table files, closed again.
   void make_store_with_tables() {
-    const auto map = open();
-    const std::string value(100'000, 'v');
-    for (int i = 0; i < 400; ++i) {
-      const std::string key = "key-" + std::to_string(i);
-      map->apply(std::vector<StorageWrite>{{bytes(key), bytes(value)}}, position(i));
+    {
+      const auto map = open();
+      const std::string value(100'000, 'v');
+      for (int i = 0; i < 400; ++i) {
+        const std::string key = "key-" + std::to_string(i);
+        map->apply(std::vector<StorageWrite>{{bytes(key), bytes(value)}}, position(i));
+      }
     }
+    // Closing does not wait for tables that are being written. Opening writes what is in the log.
+    static_cast<void>(open());
   }
   std::vector<fs::path> files(std::string_view extension) const {
     std::vector<fs::path> found;
