@@ -20,6 +20,10 @@ function(moldau_test name)
                                              MOLDAU_BROKER_DIR="${PROJECT_BINARY_DIR}/broker")
   target_link_libraries(${name} PRIVATE moldau::moldau moldau::testing GTest::gmock GTest::gtest_main
                                         ${arg_LIBRARIES})
+  if(arg_LABEL STREQUAL unit AND NOT MOLDAU_UNIT_TESTS)
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+    return()
+  endif()
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST NO_PRETTY_TYPES
                        PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} ${arg_PROPERTIES})
 endfunction()

@@ -53,7 +53,7 @@ def install_shared(folder, compiler):
     build = folder / "build-shared"
     # What is looked at is linking: the quickest code to compile will do.
     configure(ROOT, build, compiler, "-DBUILD_SHARED_LIBS=ON", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O0",
-              "-DCMAKE_UNITY_BUILD=ON", "-DMOLDAU_BUILD_TESTS=OFF", "-DMOLDAU_BUILD_EXAMPLES=OFF",
+              "-DMOLDAU_BUILD_TESTS=OFF", "-DMOLDAU_BUILD_EXAMPLES=OFF",
               "-DMOLDAU_BUILD_BENCHMARKS=OFF")
     run("ninja", "--quiet", "-C", build)
     run("cmake", "--install", build, "--prefix", fresh(folder / "shared"))

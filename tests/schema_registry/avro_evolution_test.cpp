@@ -75,8 +75,8 @@ namespace {
 using shelf::Colour;
 using shelf::Order;
 using shelf::OrderV2;
-using testing::AllOf;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 // A value of type A is written, and read as B.
 template <class B, class A>

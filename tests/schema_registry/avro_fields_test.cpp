@@ -21,8 +21,8 @@ using shelf::Colour;
 using shelf::Everything;
 using shelf::Order;
 using shelf::Tree;
-using testing::AllOf;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 Everything everything() {
   Everything all;

@@ -10,8 +10,8 @@ namespace moldau {
 namespace {
 
 using shelf::Order;
-using testing::AllOf;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 TEST(GenericAvro, HasTheSchemaARecordWasWrittenWith) {
   const auto registry = make_memory_schema_registry();

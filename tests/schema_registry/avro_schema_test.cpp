@@ -10,8 +10,8 @@
 namespace moldau {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 std::string problem_of(const std::string& json) {
   return failure_of<SerdeError>([&] { static_cast<void>(AvroSchema::parse(json)); });

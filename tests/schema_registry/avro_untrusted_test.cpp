@@ -19,9 +19,9 @@ namespace {
 using shelf::Everything;
 using shelf::Order;
 using shelf::Tree;
-using testing::AllOf;
-using testing::AnyOf;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
 
 template <class T>
 std::shared_ptr<const SerdeInstance<T>> serde_of() {

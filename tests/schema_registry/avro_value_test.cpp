@@ -9,8 +9,8 @@
 namespace moldau {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 TEST(AvroValue, IsOfTheTypeItWasMadeFrom) {
   EXPECT_EQ(AvroValue{}.kind(), AvroKind::null);

@@ -17,14 +17,14 @@ namespace {
 
 using kafka::wire::Listener;
 using kafka::wire::Peer;
-using testing::AllOf;
-using testing::Each;
-using testing::ElementsAre;
-using testing::Ge;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
-using testing::SizeIs;
+using ::testing::AllOf;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::Ge;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
 using namespace std::chrono_literals;
 
 // What takes connections where a registry is expected. Each is treated as `treat` says.

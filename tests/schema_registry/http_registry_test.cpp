@@ -13,12 +13,12 @@ namespace moldau {
 namespace {
 
 using shelf::Order;
-using testing::AllOf;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
-using testing::SizeIs;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
 using namespace std::chrono_literals;
 
 // Ports of this machine that nobody listens at: servers choose from 1024 on.

@@ -9,7 +9,7 @@
 namespace moldau {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 TEST(SubjectName, FollowsTheNaming) {
   EXPECT_EQ(subject_name({.topic = "orders"}, "shop.Order"), "orders-value");
