@@ -175,8 +175,13 @@ def no_local_places(file):
 
 
 def links(file, exists):
-    """`exists` says whether a path relative to the file is there."""
+    """`exists` says whether a path relative to the file is there. Code in fences has no links."""
+    fenced = False
     for number, line in enumerate(file.lines, start=1):
+        if line.startswith("```"):
+            fenced = not fenced
+        if fenced:
+            continue
         for target in LINK.findall(line):
             if "://" not in target and not exists(target):
                 yield f"{file.path}:{number}: {target} does not exist"

@@ -115,6 +115,10 @@ class Files(unittest.TestCase):
         found = rules.links(File("a.md", "[a](b.md) [c](https://d.e/f)\n[g](h.md#i)"), lambda target: target == "b.md")
         self.assertEqual(["a.md:2: h.md does not exist"], list(found))
 
+    def test_code_of_a_document_has_no_links(self):
+        found = rules.links(File("a.md", "```cpp\n[x](int)\n```\n[g](h.md)"), lambda target: False)
+        self.assertEqual(["a.md:4: h.md does not exist"], list(found))
+
     def test_a_header_without_guard_is_seen(self):
         self.assertEqual(["src/a/b.h:1"], seen(rules.pragma_once, "src/a/b.h", "int x;\n"))
 
