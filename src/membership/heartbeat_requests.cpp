@@ -32,6 +32,7 @@ HeartbeatRequest delta_heartbeat(const HeartbeatSender& sender, MemberEpoch epoc
   request.member_id = sender.member_id;
   request.member_epoch = epoch.value();
   request.endpoint_information_epoch = sender.endpoint_epoch;
+  request.shutdown_application = sender.asks_for_shutdown;
   return request;
 }
 

@@ -18,6 +18,7 @@ struct HeartbeatSender {
   std::string group_id;
   std::string member_id;
   std::int32_t endpoint_epoch = -1;  // the last one seen
+  bool asks_for_shutdown = false;    // of every instance of the application
 };
 
 // Owns nothing, and gives up whatever it may have owned.

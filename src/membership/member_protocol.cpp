@@ -83,6 +83,11 @@ void MemberProtocol::acknowledge(const kafka::OwnedTasks& owned, Clock::Steady n
   }
 }
 
+void MemberProtocol::ask_for_shutdown(Clock::Steady now) {
+  sending_.asks_for_shutdown = true;
+  hurry(now);
+}
+
 void MemberProtocol::leave(Clock::Steady now) {
   thread_.outbox.clear();
   thread_.lost.reset();
@@ -196,7 +201,8 @@ MemberProtocol::Request MemberProtocol::next_request(Clock::Steady now) {
 MemberProtocol::Heartbeat MemberProtocol::heartbeat(Kind kind) const {
   const HeartbeatSender sender{.group_id = identity_.group_id,
                                .member_id = identity_.member_id,
-                               .endpoint_epoch = group_.endpoint_epoch};
+                               .endpoint_epoch = group_.endpoint_epoch,
+                               .asks_for_shutdown = sending_.asks_for_shutdown};
   switch (kind) {
     case Kind::join:
       return join_heartbeat(sender, identity_.process_id, identity_.rebalance_timeout, topology_);
@@ -479,6 +485,7 @@ void MemberProtocol::ended() {
   state_ = State::unjoined;
   group_.knows_us = false;
   sending_.leave_due = false;
+  sending_.asks_for_shutdown = false;
   thread_.owned = {};
   group_.target.reset();
   publish(no_epoch);

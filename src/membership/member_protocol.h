@@ -63,6 +63,8 @@ class MemberProtocol {
   // Nothing if no question is waiting for an answer.
   void acknowledge(const kafka::OwnedTasks& owned, Clock::Steady now);
   [[nodiscard]] const kafka::MemberSnapshot& snapshot() const noexcept { return snapshot_; }
+  // From here on every request asks all members to stop.
+  void ask_for_shutdown(Clock::Steady now);
   // Ends in `unjoined`: at once if the group cannot know this member.
   void leave(Clock::Steady now);
   // The answer to leave() is not waited for any longer.
@@ -166,6 +168,7 @@ class MemberProtocol {
     std::optional<Kind> in_flight;
     bool acknowledgement_due = false;
     bool leave_due = false;  // of a member that is fenced or fatal
+    bool asks_for_shutdown = false;
     Recovery recovery = Recovery::ask;
     int fruitless_asks = 0;
   };

@@ -98,6 +98,11 @@ Status StreamsMember::commit(std::span<const kafka::CommittedOffset> offsets,
   }
 }
 
+void StreamsMember::ask_for_shutdown() {
+  member_->with([&](MemberProtocol& protocol) { protocol.ask_for_shutdown(clock_.steady()); });
+  session_->wake();
+}
+
 Status StreamsMember::leave(milliseconds timeout) {
   member_->with([&](MemberProtocol& protocol) { protocol.leave(clock_.steady()); });
   session_->wake();

@@ -32,6 +32,7 @@ class StreamsMember final : public kafka::GroupMembership {
   [[nodiscard]] kafka::MemberSnapshot snapshot() const override;
   Status commit(std::span<const kafka::CommittedOffset> offsets, const kafka::MemberSnapshot& as,
                 std::chrono::milliseconds timeout) override;
+  void ask_for_shutdown() override;
   Status leave(std::chrono::milliseconds timeout) override;
 
  private:

@@ -133,6 +133,22 @@ TEST_F(MembershipOnABroker, ASingleMemberGetsAllTasks) {
   EXPECT_TRUE(alone.membership().leave(call_timeout).ok());
 }
 
+TEST_F(MembershipOnABroker, AMemberThatLeavesCanAskTheOthersToStop) {
+  create_topic(topic_, 4);
+  Member leaver = join("a");
+  Member stayer = join("b");
+  ASSERT_TRUE(settle({4, 4}, leaver, stayer));
+
+  leaver.membership().ask_for_shutdown();
+  EXPECT_TRUE(leaver.membership().leave(call_timeout).ok());
+
+  EXPECT_TRUE(eventually(patience, [&] {
+    stayer.look();
+    return stayer.event(MembershipEvent::Kind::shutdown_requested) != nullptr;
+  }));
+  EXPECT_TRUE(stayer.membership().leave(call_timeout).ok());
+}
+
 TEST_F(MembershipOnABroker, TasksMoveOnceTheirOwnerHasAcknowledged) {
   create_topic(topic_, 4);
   Member first = join("a");

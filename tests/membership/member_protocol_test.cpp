@@ -240,6 +240,32 @@ TEST_F(MemberProtocolTest, LeavingIsSaidOnceAndEndsWithTheAnswer) {
   EXPECT_EQ(protocol.snapshot().owned, OwnedTasks{});
 }
 
+TEST_F(MemberProtocolTest, AShutdownIsAskedForAtOnceAndOnceMoreByLeaving) {
+  settle(active({{0, 0}}));
+  EXPECT_FALSE(std::get<MemberProtocol::Heartbeat>(next()).shutdown_application);
+  answer(unchanged(3));
+
+  protocol.ask_for_shutdown(now);
+
+  EXPECT_EQ(pause_before_next(), 0ms);
+  EXPECT_TRUE(beat().shutdown_application);
+  answer(unchanged(3));
+  protocol.leave(now);
+  EXPECT_TRUE(beat().shutdown_application);
+}
+
+TEST_F(MemberProtocolTest, AShutdownIsNotAskedForByTheNextMembership) {
+  settle(active({{0, 0}}));
+  protocol.ask_for_shutdown(now);
+  protocol.leave(now);
+  beat();
+  answer(unchanged(-1));
+
+  protocol.join({}, now);
+
+  EXPECT_FALSE(beat().shutdown_application);
+}
+
 TEST_F(MemberProtocolTest, LeavingIsNotRepeatedWhateverComesOfIt) {
   settle(active({{0, 0}}));
   protocol.leave(now);

@@ -39,6 +39,7 @@ class KnownMembership final : public kafka::GroupMembership {
                 std::chrono::milliseconds timeout) override {
     return below_->commit(offsets, as, timeout);
   }
+  void ask_for_shutdown() override { below_->ask_for_shutdown(); }
   Status leave(std::chrono::milliseconds timeout) override { return below_->leave(timeout); }
 
  private:

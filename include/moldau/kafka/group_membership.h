@@ -40,6 +40,10 @@ class MOLDAU_EXPORT GroupMembership {
   virtual Status commit(std::span<const CommittedOffset> offsets, const MemberSnapshot& as,
                         std::chrono::milliseconds timeout) = 0;
 
+  // Asks every member of the group, later ones included, to stop: they get `shutdown_requested`.
+  // Told with the next request or, at the latest, by leave(); the group forgets it once it is empty.
+  virtual void ask_for_shutdown() = 0;
+
   // Leaves the group; the member may join again. Waits at most `timeout` for the answer.
   virtual Status leave(std::chrono::milliseconds timeout) = 0;
 };

@@ -97,6 +97,13 @@ class MemoryMembership final : public GroupMembership {
     return turn->faults.take_dropped_answer(Call::commit_offsets) ? no_answer("a commit") : status;
   }
 
+  void ask_for_shutdown() override {
+    Broker::Turn turn{broker_};
+    if (phase_ != Phase::in) return;
+    group(turn).request_shutdown();
+    turn.changed();
+  }
+
   Status leave(std::chrono::milliseconds /*timeout*/) override {
     Broker::Turn turn{broker_};
     const Phase before = std::exchange(phase_, Phase::out);
