@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -17,34 +18,59 @@ namespace fs = std::filesystem;
   throw StateStoreError("state folder " + path.string() + ": " + std::string{why});
 }
 
+fs::path folder_of(const fs::path& state_dir, std::string_view application_id) {
+  return fs::absolute(state_dir) / application_id / "moldau";
+}
+
+std::unique_ptr<FileLock> lock_folder(Filesystem& files, const fs::path& folder) {
+  Result<std::unique_ptr<FileLock>> held = files.lock(folder / "lock");
+  if (held) return *std::move(held);
+  if (held.error().code() == ErrorCode::locked) {
+    refuse(folder,
+           "another process, or another instance in this one, runs this application here. Stop it, "
+           "or give this instance a state.dir of its own");
+  }
+  refuse(folder, held.error().message());
+}
+
 }  // namespace
 
 StateDirectory::StateDirectory(Filesystem& files, const fs::path& state_dir,
                                std::string_view application_id, Random& random, Logger& logger)
-    : files_(files), path_(fs::absolute(state_dir) / application_id / "moldau") {
+    : files_(files), path_(folder_of(state_dir, application_id)) {
   if (Status status = files_.create_directories(path_); !status) {
     refuse(path_, std::string{status.message()} +
                       ". Set state.dir to a folder that this user may write to");
   }
-  const fs::path lock = path_ / "lock";
-  Result<std::unique_ptr<FileLock>> held = files_.lock(lock);
-  if (!held) {
-    if (held.error().code() == ErrorCode::locked) {
-      refuse(
-          path_,
-          "another process, or another instance in this one, runs this application here. Stop it, "
-          "or give this instance a state.dir of its own");
-    }
-    refuse(path_, held.error().message());
-  }
-  lock_ = *std::move(held);
-  const Result<std::uint64_t> id = files_.file_id(lock);
+  lock_ = lock_folder(files_, path_);
+  const Result<std::uint64_t> id = files_.file_id(path_ / "lock");
   if (!id) refuse(path_, id.error().message());
   lock_id_ = *id;
   load_process_file(random, logger);
 }
 
 StateDirectory::~StateDirectory() = default;
+
+void StateDirectory::clear(Filesystem& files, const fs::path& state_dir,
+                           std::string_view application_id, Logger& logger) {
+  const fs::path folder = folder_of(state_dir, application_id);
+  const Result<std::vector<std::string>> beside = files.directories(folder.parent_path());
+  if (!beside) refuse(folder, beside.error().message());
+  if (std::ranges::find(*beside, folder.filename().string()) == beside->end()) return;
+  const std::unique_ptr<FileLock> lock = lock_folder(files, folder);
+  // A folder without our process file was never one of ours.
+  const Result<std::optional<std::string>> marker = files.read(folder / "process");
+  if (!marker) refuse(folder, marker.error().message());
+  if (!*marker) return;
+  const Result<std::vector<std::string>> stores = files.directories(folder);
+  if (!stores) refuse(folder, stores.error().message());
+  for (const std::string& store : *stores) {
+    logger.info("deleting " + (folder / store).string());
+    if (Status status = files.remove_all(folder / store); !status) {
+      refuse(folder, status.message());
+    }
+  }
+}
 
 void StateDirectory::load_process_file(Random& random, Logger& logger) {
   const fs::path file = path_ / "process";

@@ -31,12 +31,19 @@ class StateDirectory {
                  std::string_view application_id, Random& random, Logger& logger);
   ~StateDirectory();
 
+  // Deletes the stores of an application, whose next start reads them from their changelogs; the
+  // process id stays. Fine if there are none. Throws StateStoreError: used by an instance, or
+  // something cannot be deleted.
+  static void clear(Filesystem& files, const std::filesystem::path& state_dir,
+                    std::string_view application_id, Logger& logger);
+
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
   [[nodiscard]] const std::string& process_id() const noexcept { return process_id_; }
 
   // Threads of the last start; remembers the number of this one. Throws StateStoreError.
   [[nodiscard]] int previous_threads() const noexcept { return previous_threads_; }
   void remember_threads(int threads);
+  [[nodiscard]] int threads() const noexcept { return threads_; }
 
   // REQUIRES: `store` is a store name of a topology, so it is safe in a path.
   [[nodiscard]] std::filesystem::path store_path(TaskId task, std::string_view store) const;

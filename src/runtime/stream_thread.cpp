@@ -169,8 +169,10 @@ void StreamThread::work(std::chrono::milliseconds may_block) {
   }
   registry_.distribute(*consumer_, polled_);
   now = services_.clock.steady();
-  process(now);
-  punctuate();
+  if (!services_.paused.load()) {
+    process(now);
+    punctuate();
+  }
   registry_.balance(*consumer_);
   producer_.collect();
   if (commit_due(now)) return begin_commit(AfterCommit::work);
@@ -320,12 +322,14 @@ std::chrono::milliseconds StreamThread::poll_time(std::chrono::milliseconds may_
                                                   Clock::Steady now) const {
   using std::chrono::milliseconds;
   Clock::Steady until = now + std::min(may_block, options_.poll_wait);
-  for (StreamTask* task : registry_.running()) {
-    if (task->ready(now)) return milliseconds::zero();
-    if (const auto at = task->ready_at()) until = std::min(until, *at);
-  }
-  if (const auto due = next_punctuation()) {
-    until = std::min(until, now + std::max(*due - services_.clock.wall(), milliseconds::zero()));
+  if (!services_.paused.load()) {
+    for (StreamTask* task : registry_.running()) {
+      if (task->ready(now)) return milliseconds::zero();
+      if (const auto at = task->ready_at()) until = std::min(until, *at);
+    }
+    if (const auto due = next_punctuation()) {
+      until = std::min(until, now + std::max(*due - services_.clock.wall(), milliseconds::zero()));
+    }
   }
   if (anything_to_commit()) until = std::min(until, last_commit_ + options_.commit_interval);
   return std::max(milliseconds::zero(), std::chrono::ceil<milliseconds>(until - now));
@@ -511,7 +515,8 @@ void StreamThread::fail(std::exception_ptr error) {
     set_state(ThreadState::dead);
     return;
   }
-  observer_.failed(*this, error);
+  const bool for_all = observer_.failed(*this, error);
+  if (for_all && membership_ != nullptr) membership_->ask_for_shutdown();
   if (committer_ != nullptr) committer_->cancel();
   begin_leaving();
 }

@@ -43,8 +43,9 @@ class StreamThread;
 class ThreadObserver {
  public:
   virtual void state_changed(StreamThread& thread, ThreadState state) = 0;
-  // The thread stops because of `error`; state_changed(dead) follows.
-  virtual void failed(StreamThread& thread, std::exception_ptr error) = 0;
+  // The thread stops because of `error`; state_changed(dead) follows. True: the group is asked to
+  // stop every instance.
+  [[nodiscard]] virtual bool failed(StreamThread& thread, std::exception_ptr error) = 0;
   // The group asks every instance to stop.
   virtual void shutdown_requested(StreamThread& thread) = 0;
 
@@ -101,6 +102,7 @@ class StreamThread final : public Worker {
     std::map<std::string, std::string, std::less<>> app_configs = {};
     ProcessorWrapper processor_wrapper = nullptr;
     GlobalThread* globals = nullptr;  // nullptr: the application has no global stores
+    const std::atomic<bool>& paused;  // of the application: nothing is processed
   };
 
   StreamThread(Services services, ThreadOptions options, ThreadObserver& observer);

@@ -16,13 +16,16 @@
 namespace moldau::inline v0::runtime {
 
 // Opens the stores of one stream thread's tasks: below the state folder, with one record cache for
-// all of them. Used on that thread only.
+// all of them. Used on that thread only, but for resize_cache().
 class ThreadStores final : public StoreOpener {
  public:
   ThreadStores(const StateDirectory& directory, std::shared_ptr<state::Storage> storage,
                std::size_t cache_bytes, Semantics semantics, std::shared_ptr<Logger> logger,
                MetricRegistry& metrics);
   ~ThreadStores() override;
+
+  // The thread's share of `statestore.cache.max.bytes`, when threads come or go. Any thread.
+  void resize_cache(std::size_t bytes) noexcept { cache_.set_max_bytes(bytes); }
 
   [[nodiscard]] std::unique_ptr<state::StateStore> open(TaskId task, const TaskPlan::Store& store,
                                                         RecordSink& sink,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 
 namespace moldau::inline v0::state {
@@ -14,15 +15,21 @@ class RecordCache {
   RecordCache(const RecordCache&) = delete;
   RecordCache& operator=(const RecordCache&) = delete;
 
-  [[nodiscard]] std::size_t max_bytes() const noexcept { return max_bytes_; }
+  // A change is felt at the next write. From any thread.
+  void set_max_bytes(std::size_t bytes) noexcept {
+    max_bytes_.store(bytes, std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::size_t max_bytes() const noexcept {
+    return max_bytes_.load(std::memory_order_relaxed);
+  }
 
   void charge(std::size_t bytes) noexcept { used_bytes_ += bytes; }
   void release(std::size_t bytes) noexcept { used_bytes_ -= bytes; }
   [[nodiscard]] std::size_t used_bytes() const noexcept { return used_bytes_; }
-  [[nodiscard]] bool exceeded() const noexcept { return used_bytes_ > max_bytes_; }
+  [[nodiscard]] bool exceeded() const noexcept { return used_bytes_ > max_bytes(); }
 
  private:
-  std::size_t max_bytes_;
+  std::atomic<std::size_t> max_bytes_;
   std::size_t used_bytes_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include "moldau/topology/subscription.h"
 
 #include "streams/client_settings.h"
+#include "streams/thread_options.h"
 #include "streams/topology_check.h"
 
 #include <algorithm>
@@ -19,12 +20,9 @@ using streams::ClientRole;
 using streams::TranslatedSettings;
 
 constexpr std::chrono::milliseconds forget_timeout{2'000};
-constexpr std::chrono::milliseconds default_rebalance_timeout{300'000};
 constexpr std::chrono::milliseconds list_timeout{30'000};
-constexpr std::size_t default_poll_records = 1000;
 // Of emit-on-close aggregations.
 constexpr std::chrono::milliseconds default_final_results_interval{1000};
-constexpr std::string_view default_transaction_timeout = "10000";
 
 std::filesystem::path default_state_dir() {
   return std::filesystem::temp_directory_path() / "kafka-streams";
@@ -41,44 +39,10 @@ Config checked(Config config, const Topology& topology) {
   throw ConfigError(text);
 }
 
-kafka::OffsetReset parse_reset(std::string_view text) {
-  if (text == "latest") return kafka::OffsetReset::latest;
-  if (text == "none") return kafka::OffsetReset::error;
-  return kafka::OffsetReset::earliest;
-}
-
-// problems() has read these values before: they are numbers.
-std::int64_t number_or(const std::map<std::string, std::string>& values, const std::string& key,
-                       std::int64_t fallback) {
-  const auto found = values.find(key);
-  return found == values.end() ? fallback : std::stoll(found->second);
-}
-
-kafka::ClientSettings settings_for(const Config& config, ClientRole role) {
-  kafka::ClientSettings settings = streams::translate(config.clients, role).settings;
-  settings.insert_or_assign("bootstrap.servers", config.bootstrap_servers);
-  return settings;
-}
-
-// As in the reference: without exactly-once an open transaction's records are read at once,
-// although they may be aborted later, unless the user asks for committed ones.
-kafka::Isolation isolation(const Config& config,
-                           const std::map<std::string, std::string>& settings) {
-  const auto asked = settings.find("isolation.level");
-  const bool committed =
-      config.exactly_once() || (asked != settings.end() && asked->second == "read_committed");
-  return committed ? kafka::Isolation::read_committed : kafka::Isolation::read_uncommitted;
-}
-
 bool has_persistent_store(const topology::TopologyPlan& plan) {
   return std::ranges::any_of(plan.stores, [](const topology::StorePlan& store) {
     return store.spec.type == StoreType::rocksdb;
   });
-}
-
-bool writes_changelogs(const topology::TopologyPlan& plan) {
-  return std::ranges::any_of(plan.stores,
-                             [](const topology::StorePlan& store) { return store.spec.logging; });
 }
 
 }  // namespace
@@ -89,7 +53,9 @@ Streams::Application::Application(Topology topology, Config config, const Enviro
       config_(checked(std::move(config), topology_)),
       owned_environment_(std::move(owned)),
       environment_(environment),
-      state_(*config_.logger) {
+      state_(*config_.logger),
+      threads_([this](int index) { return make_thread(index); }, environment_.workers,
+               config_.statestore_cache_max_bytes) {
   environment_.storage =
       state::with_rocksdb_options(environment_.storage, config_.rocksdb_config_setter);
   for (const ClientRole role : {ClientRole::main_consumer, ClientRole::producer}) {
@@ -118,6 +84,10 @@ std::string Streams::Application::client_name() const {
                                    : config_.client_id;
 }
 
+void Streams::Application::set_uncaught_exception_handler(UncaughtExceptionHandler handler) {
+  uncaught_exception_handler_ = std::move(handler);
+}
+
 void Streams::Application::start() {
   const std::lock_guard lock{closing_};
   if (state_.get() != StreamsState::created) {
@@ -130,7 +100,7 @@ void Streams::Application::start() {
   warn_about_state_dir();
   const std::string client = client_name();
   const kafka::AdminOptions admin{.client_id = client + "-admin",
-                                  .settings = settings_for(config_, ClientRole::admin)};
+                                  .settings = streams::settings_for(config_, ClientRole::admin)};
   topics_ = std::make_unique<runtime::TopicDirectory>(environment_.clients, admin);
   if (topology_.plan().has_pattern_sources()) resolve_patterns();
   restorer_ = std::make_unique<runtime::Restorer>(
@@ -139,8 +109,8 @@ void Streams::Application::start() {
           .consumer = {.client_id = client + "-restore-consumer",
                        .group_id = {},
                        .isolation = kafka::Isolation::read_committed,
-                       .max_poll_records = default_poll_records,
-                       .settings = settings_for(config_, ClientRole::restore_consumer)},
+                       .max_poll_records = streams::default_poll_records,
+                       .settings = streams::settings_for(config_, ClientRole::restore_consumer)},
           .admin = admin,
           .rebuild_truncated = config_.changelog_truncated == TruncatedChangelog::rebuild,
           .listener = restore_listener_},
@@ -152,16 +122,59 @@ void Streams::Application::start() {
   forget_surplus_members();
   directory_->remember_threads(config_.num_stream_threads);
   if (topology_.plan().has_global_stores()) make_global_thread(admin);
-  make_threads();
 
   state_.set(StreamsState::rebalancing);
   restorer_handle_ = environment_.workers.start(*restorer_, "moldau-restore");
   if (purger_ != nullptr) purger_handle_ = environment_.workers.start(*purger_, "moldau-purge");
   if (global_ != nullptr) global_handle_ = environment_.workers.start(*global_, "moldau-global");
-  alive_.store(threads_.size());
-  for (Thread& thread : threads_) {
-    thread.handle = environment_.workers.start(*thread.thread, thread.thread->name());
+  threads_.start(config_.num_stream_threads);
+}
+
+bool Streams::Application::alive() const {
+  const StreamsState state = state_.get();
+  return state == StreamsState::rebalancing || state == StreamsState::running;
+}
+
+std::optional<std::string> Streams::Application::add_thread() {
+  std::optional<std::string> added = threads_.add([this] { return alive(); });
+  if (added) logger().info("thread " + *added + " is added");
+  return added;
+}
+
+std::optional<std::string> Streams::Application::remove_thread(std::chrono::milliseconds timeout) {
+  if (!alive()) return std::nullopt;
+  const std::shared_ptr<streams::StreamThreads::Thread> removed = threads_.stop_one();
+  if (removed == nullptr) return std::nullopt;
+  const std::string& thread = removed->thread->name();
+  if (!removed->handle->join(timeout)) {
+    throw StreamsError("thread " + thread + " has not stopped within " +
+                       std::to_string(timeout.count()) +
+                       " ms; it goes on stopping. What it waits for is in the log");
   }
+  threads_.reap();
+  logger().info("thread " + thread + " is removed");
+  return thread;
+}
+
+void Streams::Application::pause() {
+  if (!paused_.exchange(true)) logger().info("processing is paused");
+}
+
+void Streams::Application::resume() {
+  if (!paused_.exchange(false)) return;
+  logger().info("processing is resumed");
+  threads_.wake_all();
+}
+
+void Streams::Application::clean_up() {
+  const std::lock_guard lock{closing_};
+  if (directory_ != nullptr) {
+    throw StreamsError("application " + config_.application_id +
+                       ": clean_up() works before start() and after close(); the state is " +
+                       std::string{name(state_.get())});
+  }
+  runtime::StateDirectory::clear(environment_.files, config_.state_dir, config_.application_id,
+                                 logger());
 }
 
 void Streams::Application::warn_about_state_dir() const {
@@ -191,58 +204,6 @@ void Streams::Application::forget_surplus_members() {
                      std::string{status.message()} +
                      ". Their tasks move when the session of the missing members ends");
   }
-}
-
-runtime::ThreadOptions Streams::Application::thread_options(int index) const {
-  const std::string client = client_name();
-  const std::string name = client + "-StreamThread-" + std::to_string(index);
-  const TranslatedSettings consumer =
-      streams::translate(config_.clients, ClientRole::main_consumer);
-  kafka::ClientSettings producer = settings_for(config_, ClientRole::producer);
-  std::string transactional_id;
-  if (config_.exactly_once()) {
-    transactional_id =
-        config_.application_id + "-" + directory_->process_id() + "-" + std::to_string(index);
-    producer.emplace("transaction.timeout.ms", default_transaction_timeout);
-  }
-  const auto transaction_timeout =
-      std::chrono::milliseconds{number_or(producer, "transaction.timeout.ms", 10'000)};
-  const auto rebalance_timeout = std::chrono::milliseconds{
-      number_or(consumer.ours, "max.poll.interval.ms", default_rebalance_timeout.count())};
-
-  return {.name = name,
-          .exactly_once = config_.exactly_once(),
-          .group = config_.application_id,
-          .consumer = {.client_id = name + "-consumer",
-                       .group_id = config_.application_id,
-                       .isolation = isolation(config_, consumer.ours),
-                       .max_poll_records = static_cast<std::size_t>(
-                           number_or(consumer.ours, "max.poll.records",
-                                     static_cast<std::int64_t>(default_poll_records))),
-                       .settings = settings_for(config_, ClientRole::main_consumer)},
-          .producer = {.client_id = name + "-producer",
-                       .transactional_id = transactional_id,
-                       .reports_acks = writes_changelogs(topology_.plan()),
-                       .settings = std::move(producer)},
-          .membership = {.group_id = config_.application_id,
-                         .client_id = name + "-consumer",
-                         .process_id = directory_->process_id(),
-                         .member_id = directory_->process_id() + "-" + std::to_string(index),
-                         .rebalance_timeout = rebalance_timeout,
-                         .settings = settings_for(config_, ClientRole::main_consumer),
-                         .on_event = {}},
-          .subscription = topology::make_subscription(
-              topology_.plan(), config_.application_id,
-              {.replication = config_.replication_factor,
-               .config = streams::topic_settings(config_.clients),
-               .additional_retention = config_.windowstore_changelog_additional_retention}),
-          .tasks = {.reset = parse_reset(config_.auto_offset_reset),
-                    .buffered_records = config_.buffered_records_per_partition},
-          .commit_interval = config_.effective_commit_interval(),
-          .transaction_timeout = transaction_timeout,
-          .poll_wait = config_.poll_wait,
-          .task_timeout = config_.task_timeout,
-          .max_uncommitted_bytes = config_.state_uncommitted_max_bytes};
 }
 
 // Only what exists now is read: the group must be told of topics by their names.
@@ -285,9 +246,9 @@ void Streams::Application::make_global_thread(const kafka::AdminOptions& admin) 
           .name = client + "-GlobalStreamThread",
           .consumer = {.client_id = client + "-global-consumer",
                        .group_id = {},
-                       .isolation = isolation(config_, consumer.ours),
-                       .max_poll_records = default_poll_records,
-                       .settings = settings_for(config_, ClientRole::global_consumer)},
+                       .isolation = streams::isolation(config_, consumer.ours),
+                       .max_poll_records = streams::default_poll_records,
+                       .settings = streams::settings_for(config_, ClientRole::global_consumer)},
           .admin = admin,
           .listener = restore_listener_,
           .commit_interval = config_.effective_commit_interval(),
@@ -297,54 +258,56 @@ void Streams::Application::make_global_thread(const kafka::AdminOptions& admin) 
       observer);
 }
 
-void Streams::Application::make_threads() {
-  const std::shared_ptr<const topology::TopologyPlan> plan = topology_.shared_plan();
+// Its share of the cache comes from StreamThreads.
+streams::StreamThreads::Thread Streams::Application::make_thread(int index) {
+  // Should nobody come back for its member, the next start tells the group.
+  directory_->remember_threads(std::max(index, directory_->threads()));
   runtime::ThreadObserver& observer = *this;  // the conversion is private
-  const auto count = static_cast<std::size_t>(config_.num_stream_threads);
-  for (int index = 1; index <= config_.num_stream_threads; ++index) {
-    Thread thread;
-    thread.stores = std::make_unique<runtime::ThreadStores>(
-        *directory_, environment_.storage, config_.statestore_cache_max_bytes / count,
-        config_.semantics, config_.logger, metrics_);
-    thread.thread = std::make_unique<runtime::StreamThread>(
-        runtime::StreamThread::Services{
-            .clients = environment_.clients,
-            .memberships = environment_.memberships,
-            .clock = environment_.clock,
-            .logger = config_.logger,
-            .metrics = metrics_,
-            .stores = *thread.stores,
-            .handlers = {.deserialization = config_.deserialization_exception_handler,
-                         .processing = config_.processing_exception_handler,
-                         .production = config_.production_exception_handler},
-            .topology = plan,
-            .topics = *topics_,
-            .restorer = *restorer_,
-            .wake_restorer = [this] { restorer_handle_->wake(); },
-            .purger = purger_.get(),
-            .application_id = config_.application_id,
-            .timestamp_policy = config_.default_timestamp_extractor,
-            .semantics = config_.semantics,
-            .final_results_interval =
-                config_.final_results_interval.value_or(default_final_results_interval),
-            .outer_join_emit_interval =
-                config_.outer_join_emit_interval.value_or(std::chrono::milliseconds{1000}),
-            .idle = {.max_wait = config_.max_task_idle},
-            .state_dir = directory_->path(),
-            .app_configs = config_.app,
-            .processor_wrapper = config_.processor_wrapper,
-            .globals = global_.get()},
-        thread_options(index), observer);
-    threads_.push_back(std::move(thread));
-  }
+  streams::StreamThreads::Thread thread;
+  thread.stores = std::make_unique<runtime::ThreadStores>(
+      *directory_, environment_.storage, config_.statestore_cache_max_bytes, config_.semantics,
+      config_.logger, metrics_);
+  thread.thread = std::make_unique<runtime::StreamThread>(
+      runtime::StreamThread::Services{
+          .clients = environment_.clients,
+          .memberships = environment_.memberships,
+          .clock = environment_.clock,
+          .logger = config_.logger,
+          .metrics = metrics_,
+          .stores = *thread.stores,
+          .handlers = {.deserialization = config_.deserialization_exception_handler,
+                       .processing = config_.processing_exception_handler,
+                       .production = config_.production_exception_handler},
+          .topology = topology_.shared_plan(),
+          .topics = *topics_,
+          .restorer = *restorer_,
+          .wake_restorer = [this] { restorer_handle_->wake(); },
+          .purger = purger_.get(),
+          .application_id = config_.application_id,
+          .timestamp_policy = config_.default_timestamp_extractor,
+          .semantics = config_.semantics,
+          .final_results_interval =
+              config_.final_results_interval.value_or(default_final_results_interval),
+          .outer_join_emit_interval =
+              config_.outer_join_emit_interval.value_or(std::chrono::milliseconds{1000}),
+          .idle = {.max_wait = config_.max_task_idle},
+          .state_dir = directory_->path(),
+          .app_configs = config_.app,
+          .processor_wrapper = config_.processor_wrapper,
+          .globals = global_.get(),
+          .paused = paused_},
+      streams::thread_options(config_, topology_.plan(), client_name(), directory_->process_id(),
+                              index),
+      observer);
+  return thread;
 }
 
 bool Streams::Application::close(std::chrono::milliseconds timeout) {
   const std::lock_guard lock{closing_};
   state_.set(StreamsState::pending_shutdown);
-  stop_threads();
+  threads_.stop_all();
   if (!join_all(timeout)) return false;
-  threads_.clear();
+  threads_.reap();
   global_.reset();
   purger_.reset();
   restorer_.reset();
@@ -353,10 +316,6 @@ bool Streams::Application::close(std::chrono::milliseconds timeout) {
   // What has failed stays in its state.
   if (state_.get() == StreamsState::pending_shutdown) state_.set(StreamsState::not_running);
   return true;
-}
-
-void Streams::Application::stop_threads() {
-  for (Thread& thread : threads_) thread.thread->request_stop();
 }
 
 void Streams::Application::stop_workers() {
@@ -377,9 +336,7 @@ bool Streams::Application::join_all(std::chrono::milliseconds timeout) {
     return std::max(milliseconds::zero(),
                     std::chrono::ceil<milliseconds>(until - environment_.clock.steady()));
   };
-  for (Thread& thread : threads_) {
-    if (thread.handle != nullptr && !thread.handle->join(left())) return false;
-  }
+  if (!threads_.join_all(left)) return false;
   stop_workers();
   for (std::unique_ptr<WorkerHandle>* handle :
        {&global_handle_, &restorer_handle_, &purger_handle_}) {
@@ -390,23 +347,49 @@ bool Streams::Application::join_all(std::chrono::milliseconds timeout) {
 }
 
 void Streams::Application::state_changed(runtime::StreamThread&, runtime::ThreadState state) {
-  using runtime::ThreadState;
-  if (state == ThreadState::dead) return thread_died();
-  bool all_running = true;
-  bool any_live = false;
-  for (const Thread& thread : threads_) {
-    const ThreadState now = thread.thread->state();
-    if (now == ThreadState::pending_shutdown || now == ThreadState::dead) continue;
-    any_live = true;
-    all_running = all_running && now == ThreadState::running;
+  const streams::StreamThreads::Summary threads = threads_.summary();
+  if (state == runtime::ThreadState::dead) {
+    if (threads.all_dead && state_.get() == StreamsState::pending_error) {
+      state_.set(StreamsState::error);
+    }
+  } else if (threads.any_live) {
+    state_.set(threads.all_running ? StreamsState::running : StreamsState::rebalancing);
   }
-  if (any_live) state_.set(all_running ? StreamsState::running : StreamsState::rebalancing);
 }
 
-void Streams::Application::failed(runtime::StreamThread& thread, std::exception_ptr error) {
+UncaughtExceptionResponse Streams::Application::response_to(std::exception_ptr error) const {
+  if (!uncaught_exception_handler_) return UncaughtExceptionResponse::shutdown_client;
+  try {
+    return uncaught_exception_handler_(error);
+  } catch (...) {
+    logger().error("the uncaught exception handler threw: " + describe(std::current_exception()));
+    return UncaughtExceptionResponse::shutdown_client;
+  }
+}
+
+void Streams::Application::replace_thread(const std::string& message) {
+  try {
+    add_thread();
+  } catch (const Error& e) {
+    logger().error(std::string{"no thread can be started: "} + e.what());
+    stop_with_error(message);
+  }
+}
+
+bool Streams::Application::failed(runtime::StreamThread& thread, std::exception_ptr error) {
   const std::string message = describe(error);
-  logger().error("thread " + thread.name() + " stops, and the application with it: " + message);
+  const UncaughtExceptionResponse response = response_to(error);
+  if (response == UncaughtExceptionResponse::replace_thread) {
+    logger().error("thread " + thread.name() +
+                   " stops, and another one takes its place: " + message);
+    replace_thread(message);
+    return false;
+  }
+  const bool for_all = response == UncaughtExceptionResponse::shutdown_application;
+  logger().error("thread " + thread.name() + " stops, and the application with it" +
+                 (for_all ? ", on every instance: " : ": ") + message);
   stop_with_error(message);
+  return for_all;
 }
 
 void Streams::Application::global_stores_loaded() {
@@ -415,6 +398,7 @@ void Streams::Application::global_stores_loaded() {
 
 void Streams::Application::global_thread_failed(std::exception_ptr error) {
   const std::string message = describe(error);
+  static_cast<void>(response_to(error));  // it is told; there is no other answer
   logger().error("the global stores cannot go on, and the application with them: " + message);
   stop_with_error(message);
 }
@@ -422,19 +406,13 @@ void Streams::Application::global_thread_failed(std::exception_ptr error) {
 void Streams::Application::stop_with_error(const std::string& message) {
   state_.set_error(message);
   state_.set(StreamsState::pending_error);
-  stop_threads();
+  threads_.stop_all();
 }
 
 void Streams::Application::shutdown_requested(runtime::StreamThread&) {
   const std::string message = "a member of the group asked every instance to stop";
   logger().error(message);
   stop_with_error(message);
-}
-
-void Streams::Application::thread_died() {
-  if (alive_.fetch_sub(1) == 1 && state_.get() == StreamsState::pending_error) {
-    state_.set(StreamsState::error);
-  }
 }
 
 }  // namespace moldau::inline v0

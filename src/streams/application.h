@@ -7,16 +7,17 @@
 #include "runtime/restorer.h"
 #include "runtime/state_directory.h"
 #include "runtime/stream_thread.h"
-#include "runtime/thread_stores.h"
 #include "runtime/topic_directory.h"
 #include "streams/client_state.h"
+#include "streams/stream_threads.h"
 
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
-#include <vector>
 
 namespace moldau::inline v0 {
 
@@ -31,7 +32,14 @@ class Streams::Application final : private runtime::ThreadObserver,
 
   void set_state_listener(StateListener listener);
   void set_restore_listener(StateRestoreListener* listener);
+  void set_uncaught_exception_handler(UncaughtExceptionHandler handler);
   void start();
+  std::optional<std::string> add_thread();
+  std::optional<std::string> remove_thread(std::chrono::milliseconds timeout);
+  void pause();
+  void resume();
+  [[nodiscard]] bool paused() const { return paused_.load(); }
+  void clean_up();
   bool close(std::chrono::milliseconds timeout);
 
   [[nodiscard]] StreamsState state() const { return state_.get(); }
@@ -40,28 +48,22 @@ class Streams::Application final : private runtime::ThreadObserver,
   [[nodiscard]] Logger& logger() const { return *config_.logger; }
 
  private:
-  struct Thread {
-    std::unique_ptr<runtime::ThreadStores> stores;
-    std::unique_ptr<runtime::StreamThread> thread;
-    std::unique_ptr<WorkerHandle> handle;
-  };
-
   void resolve_patterns();
   void make_global_thread(const kafka::AdminOptions& admin);
-  void make_threads();
-  [[nodiscard]] runtime::ThreadOptions thread_options(int index) const;
+  [[nodiscard]] streams::StreamThreads::Thread make_thread(int index);
   [[nodiscard]] std::string client_name() const;
   void forget_surplus_members();
   void warn_about_state_dir() const;
-  void stop_threads();
+  [[nodiscard]] bool alive() const;
   void stop_workers();
   bool join_all(std::chrono::milliseconds timeout);
 
   // ThreadObserver
   void state_changed(runtime::StreamThread& thread, runtime::ThreadState state) override;
-  void failed(runtime::StreamThread& thread, std::exception_ptr error) override;
+  [[nodiscard]] bool failed(runtime::StreamThread& thread, std::exception_ptr error) override;
   void shutdown_requested(runtime::StreamThread& thread) override;
-  void thread_died();
+  [[nodiscard]] UncaughtExceptionResponse response_to(std::exception_ptr error) const;
+  void replace_thread(const std::string& message);
   void stop_with_error(const std::string& message);
 
   // GlobalObserver
@@ -75,8 +77,10 @@ class Streams::Application final : private runtime::ThreadObserver,
   MetricRegistry metrics_;
   streams::ClientState state_;
   StateRestoreListener* restore_listener_ = nullptr;
+  UncaughtExceptionHandler uncaught_exception_handler_;
+  std::atomic<bool> paused_{false};
 
-  std::mutex closing_;  // one close() at a time
+  std::mutex closing_;  // one start(), close() or clean_up() at a time
   std::unique_ptr<runtime::StateDirectory> directory_;
   std::unique_ptr<runtime::TopicDirectory> topics_;
   std::unique_ptr<runtime::Restorer> restorer_;
@@ -86,8 +90,7 @@ class Streams::Application final : private runtime::ThreadObserver,
   // Outlives the stream threads, which read its stores.
   std::unique_ptr<runtime::GlobalThread> global_;
   std::unique_ptr<WorkerHandle> global_handle_;
-  std::vector<Thread> threads_;
-  std::atomic<std::size_t> alive_{0};
+  streams::StreamThreads threads_;
 };
 
 }  // namespace moldau::inline v0

@@ -30,9 +30,25 @@ void Streams::set_restore_listener(StateRestoreListener* listener) {
   application_->set_restore_listener(listener);
 }
 
+void Streams::set_uncaught_exception_handler(UncaughtExceptionHandler handler) {
+  application_->set_uncaught_exception_handler(std::move(handler));
+}
+
 void Streams::start() { application_->start(); }
 
 bool Streams::close(std::chrono::milliseconds timeout) { return application_->close(timeout); }
+
+std::optional<std::string> Streams::add_stream_thread() { return application_->add_thread(); }
+
+std::optional<std::string> Streams::remove_stream_thread(std::chrono::milliseconds timeout) {
+  return application_->remove_thread(timeout);
+}
+
+void Streams::pause() { application_->pause(); }
+void Streams::resume() { application_->resume(); }
+bool Streams::paused() const { return application_->paused(); }
+
+void Streams::clean_up() { application_->clean_up(); }
 
 int Streams::run_until_signal() {
   try {

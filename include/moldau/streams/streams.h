@@ -9,8 +9,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +33,13 @@ enum class StreamsState : std::uint8_t {
   error,
 };
 [[nodiscard]] MOLDAU_EXPORT std::string_view name(StreamsState state) noexcept;
+
+// What becomes of an application one of whose threads cannot go on.
+enum class UncaughtExceptionResponse : std::uint8_t {
+  replace_thread,        // another thread takes its place; the tasks go on from their last commit
+  shutdown_client,       // this instance stops, with state `error`
+  shutdown_application,  // so does every other instance of the application
+};
 
 // One instance of an application: runs a topology on Kafka until it is closed. Start as many
 // instances with one application id as you like, in one process or many: the group spreads the
@@ -55,6 +64,13 @@ class MOLDAU_EXPORT Streams {
   // `listener` must outlive this object. Set before start().
   void set_restore_listener(StateRestoreListener* listener);
 
+  // Asked on a stream thread that stops because of an error: what its user code, a handler or a
+  // broker has thrown. Without one, or if it throws: shutdown_client. A failure of the global
+  // stores is not survived: replace_thread means shutdown_client there. Must not call into this
+  // object. Set before start().
+  using UncaughtExceptionHandler = std::function<UncaughtExceptionResponse(std::exception_ptr)>;
+  void set_uncaught_exception_handler(UncaughtExceptionHandler handler);
+
   // Starts the threads and returns; a listener or state() tells the rest. Once. Throws StreamsError
   // if the state folder cannot be used: locked by another process, not writable.
   void start();
@@ -62,6 +78,29 @@ class MOLDAU_EXPORT Streams {
   // Commits, closes the tasks, leaves the group and stops the threads. False if that has not
   // finished within `timeout` (it goes on). Fine to call again, and before start().
   bool close(std::chrono::milliseconds timeout = std::chrono::milliseconds::max());
+
+  // Starts one more stream thread and returns its name; nullopt, and nothing happens, unless the
+  // state is `rebalancing` or `running`. All threads share `statestore.cache.max.bytes` anew. The
+  // number of threads of the next start() is what the configuration says.
+  std::optional<std::string> add_stream_thread();
+  // Stops one stream thread, which commits, gives up its tasks and leaves the group, and returns its
+  // name; nullopt, and nothing happens, if there is none or the state is not `rebalancing` or
+  // `running`. Throws StreamsError if it has not stopped within `timeout` (it goes on stopping).
+  // Not on a stream thread.
+  std::optional<std::string> remove_stream_thread(
+      std::chrono::milliseconds timeout = std::chrono::milliseconds::max());
+
+  // From now until resume(), no record is processed and nothing punctuated; records in work are
+  // finished. Polls (up to `buffered.records.per.partition`), commits, membership, and the restoring
+  // of stores go on. Of this instance only, and forgotten with it. Allowed before start().
+  void pause();
+  void resume();
+  [[nodiscard]] bool paused() const;
+
+  // Deletes the local state of the application: its stores are read from their changelogs at the
+  // next start. Before start() or after close() only, otherwise, or if another process uses the
+  // folder, throws StreamsError.
+  void clean_up();
 
   // start(), then waits for SIGINT or SIGTERM, then close(). Returns 0, or 1 if the application
   // stopped by itself because of an error; the error is logged. For use in main().

@@ -1,0 +1,63 @@
+#include "moldau/moldau.h"
+#include "moldau/testing/embedded_broker.h"
+
+#include "base/temporary_folder.h"
+#include "eventually.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <stdexcept>
+#include <string>
+
+namespace moldau {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Running, TheChapterSurvivesAnErrorAndIsPaused) {
+  testing::EmbeddedBroker broker;
+  broker.create_topic("payments", 2);
+  broker.create_topic("checked", 2);
+  TemporaryFolder folder;
+  std::atomic<bool> bank_is_away{true};
+  StreamsBuilder builder;
+  builder.stream<std::string, std::string>("payments")
+      .peek([&](const std::string&, const std::string&) {
+        if (bank_is_away.exchange(false)) throw std::runtime_error("the bank does not answer");
+      })
+      .to("checked");
+  const Config config{.application_id = "payments", .state_dir = folder.path()};
+  Streams streams{builder.build(), config, broker.environment()};
+
+  // [running errors]
+  streams.set_uncaught_exception_handler([failures = 0](std::exception_ptr) mutable {
+    return ++failures <= 3 ? UncaughtExceptionResponse::replace_thread
+                           : UncaughtExceptionResponse::shutdown_client;
+  });
+  streams.start();
+  // [running errors end]
+  broker.produce<std::string, std::string>("payments", "a", "12.50");
+  ASSERT_TRUE(eventually(20s, [&] { return broker.read("checked").size() == 1; }));
+
+  // [running scale]
+  if (const auto added = streams.add_stream_thread()) std::printf("%s is added\n", added->c_str());
+  streams.remove_stream_thread(10s);  // throws StreamsError if it takes longer
+  // [running scale end]
+  // [running pause]
+  streams.pause();  // the group keeps its members, and nothing is processed
+  streams.resume();
+  // [running pause end]
+  broker.produce<std::string, std::string>("payments", "b", "1.50");
+  EXPECT_TRUE(eventually(20s, [&] { return broker.read("checked").size() == 2; }));
+
+  // [running clean]
+  streams.close();
+  streams.clean_up();
+  // [running clean end]
+  EXPECT_EQ(streams.state(), StreamsState::not_running);
+}
+
+}  // namespace
+}  // namespace moldau
