@@ -12,7 +12,7 @@ namespace {
 
 // Asks a handler; one that throws or answers `retry` where nothing can be retried has said fail.
 template <class Ask>
-ErrorResponse answer(const ErrorContext& context, std::string_view kind, Ask ask) {
+ErrorAnswer answer(const ErrorContext& context, std::string_view kind, Ask ask) {
   try {
     return ask();
   } catch (...) {
@@ -21,6 +21,12 @@ ErrorResponse answer(const ErrorContext& context, std::string_view kind, Ask ask
                    " handler itself threw: " + describe(std::current_exception())));
   }
 }
+
+// What a dead letter names as the error if a broker or the client refused a record.
+class RecordNotSent : public StreamsError {
+ public:
+  using StreamsError::StreamsError;
+};
 
 // Called inside a catch block. Fails the task, whatever the handlers would say, if it is not the
 // record that is at fault.
@@ -39,17 +45,31 @@ void fail_if_unavailable(const ErrorContext& context, std::string_view what) {
 
 }  // namespace
 
-ErrorPolicy::ErrorPolicy(ErrorHandlers handlers, std::shared_ptr<Logger> logger)
-    : handlers_(std::move(handlers)), logger_(std::move(logger)) {}
+ErrorPolicy::ErrorPolicy(ErrorHandlers handlers, std::shared_ptr<Logger> logger,
+                         std::string dead_letter_topic)
+    : handlers_(std::move(handlers)),
+      logger_(std::move(logger)),
+      dead_letters_(std::move(dead_letter_topic), logger_) {}
+
+ErrorResponse ErrorPolicy::carried_out(ErrorAnswer&& answer, const ErrorContext& context,
+                                       const std::exception_ptr& error) {
+  const ErrorResponse response = answer.response;
+  dead_letters_.send(dead_letters_.letters_of(std::move(answer), context, error));
+  return response;
+}
 
 void ErrorPolicy::undecodable(const ErrorContext& context) {
   fail_if_unavailable(context, "the record cannot be deserialised");
   const std::exception_ptr error = std::current_exception();
   const std::string message =
       place(context) + ": the record cannot be deserialised: " + describe(error);
-  if (handlers_.deserialization && answer(context, "deserialization exception", [&] {
-                                     return handlers_.deserialization(context, error);
-                                   }) == ErrorResponse::resume) {
+  if (carried_out(answer(context, "deserialization exception",
+                         [&] {
+                           return handlers_.deserialization
+                                      ? handlers_.deserialization(context, error)
+                                      : ErrorAnswer::with_usual_letter(ErrorResponse::fail);
+                         }),
+                  context, error) == ErrorResponse::resume) {
     logger_->warning(message + "; skipped, as the deserialization exception handler says");
     return;
   }
@@ -63,9 +83,13 @@ void ErrorPolicy::processing_failed(const ErrorContext& context) {
   fail_if_unavailable(context, "the record cannot be processed");
   const std::exception_ptr error = std::current_exception();
   const std::string message = place(context) + ": processing failed: " + describe(error);
-  if (handlers_.processing && answer(context, "processing exception", [&] {
-                                return handlers_.processing(context, error);
-                              }) == ErrorResponse::resume) {
+  if (carried_out(answer(context, "processing exception",
+                         [&] {
+                           return handlers_.processing
+                                      ? handlers_.processing(context, error)
+                                      : ErrorAnswer::with_usual_letter(ErrorResponse::fail);
+                         }),
+                  context, error) == ErrorResponse::resume) {
     logger_->warning(message + "; left out, as the processing exception handler says");
     return;
   }
@@ -85,21 +109,34 @@ void ErrorPolicy::serialization_failed(const ErrorContext& context, std::string_
                               .reason = reason,
                               .retriable = false,
                               .serialization = true};
-  if (production_failed(context, error) == ErrorResponse::resume) {
+  const Verdict verdict = ask_about_production(context, error, std::current_exception());
+  dead_letters_.send(verdict.letters);
+  if (verdict.response == ErrorResponse::resume) {
     logger_->warning(message + "; left out, as the production exception handler says");
     return;
   }
   std::throw_with_nested(TaskFailed(message));
 }
 
-ErrorResponse ErrorPolicy::production_failed(const ErrorContext& context,
-                                             const ProductionError& error) {
-  ErrorResponse response = error.retriable ? ErrorResponse::retry : ErrorResponse::fail;
-  if (handlers_.production) {
-    response = answer(context, "production exception",
-                      [&] { return handlers_.production(context, error); });
-  }
-  return response == ErrorResponse::retry && !error.retriable ? ErrorResponse::fail : response;
+ErrorPolicy::Verdict ErrorPolicy::production_failed(const ErrorContext& context,
+                                                    const ProductionError& error) {
+  return ask_about_production(context, error,
+                              std::make_exception_ptr(RecordNotSent{std::string{error.reason}}));
+}
+
+ErrorPolicy::Verdict ErrorPolicy::ask_about_production(const ErrorContext& context,
+                                                       const ProductionError& error,
+                                                       const std::exception_ptr& exception) {
+  ErrorAnswer said = answer(context, "production exception", [&] {
+    return handlers_.production ? handlers_.production(context, error)
+                                : ErrorAnswer::with_usual_letter(
+                                      error.retriable ? ErrorResponse::retry : ErrorResponse::fail);
+  });
+  if (said.response == ErrorResponse::retry && !error.retriable)
+    said.response = ErrorResponse::fail;
+  const ErrorResponse response = said.response;
+  return {.response = response,
+          .letters = dead_letters_.letters_of(std::move(said), context, exception)};
 }
 
 std::string place(const ErrorContext& context) {

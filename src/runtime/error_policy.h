@@ -5,9 +5,12 @@
 #include "moldau/export.h"
 #include "moldau/processor/error_handlers.h"
 
+#include "runtime/dead_letters.h"
+
 #include <exception>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace moldau::inline v0::runtime {
 
@@ -30,21 +33,39 @@ struct ErrorHandlers {
 // thread.
 class MOLDAU_TESTING_EXPORT ErrorPolicy {
  public:
-  ErrorPolicy(ErrorHandlers handlers, std::shared_ptr<Logger> logger);
+  // `dead_letter_topic` is `errors.dead.letter.queue.topic.name`; may be empty.
+  ErrorPolicy(ErrorHandlers handlers, std::shared_ptr<Logger> logger,
+              std::string dead_letter_topic = {});
 
-  // Called inside a catch block. Returns to leave the record out; throws TaskFailed otherwise.
+  // Where letters go. The stream thread's producer, once there is one.
+  [[nodiscard]] DeadLetters& dead_letters() noexcept { return dead_letters_; }
+
+  // Called inside a catch block. Returns to leave the record out; throws TaskFailed otherwise. Dead
+  // letters are sent before.
   void undecodable(const ErrorContext& context);
   void processing_failed(const ErrorContext& context);
   void serialization_failed(const ErrorContext& context, std::string_view topic);
 
+  struct Verdict {
+    ErrorResponse response = ErrorResponse::fail;
+    std::vector<DeadLetter> letters;  // for the caller to send, when it is their time
+  };
   // What to do about a record the broker or the client refused. Throws TaskFailed only if the
   // handler itself throws.
-  [[nodiscard]] ErrorResponse production_failed(const ErrorContext& context,
-                                                const ProductionError& error);
+  [[nodiscard]] Verdict production_failed(const ErrorContext& context,
+                                          const ProductionError& error);
 
  private:
+  // The answer, its letters sent.
+  [[nodiscard]] ErrorResponse carried_out(ErrorAnswer&& answer, const ErrorContext& context,
+                                          const std::exception_ptr& error);
+  [[nodiscard]] Verdict ask_about_production(const ErrorContext& context,
+                                             const ProductionError& error,
+                                             const std::exception_ptr& exception);
+
   ErrorHandlers handlers_;
   std::shared_ptr<Logger> logger_;  // the application's; shared by all its threads
+  DeadLetters dead_letters_;
 };
 
 // "task 0_1, node \"map\", topic in, partition 1, offset 7": where an error happened, for messages.

@@ -29,7 +29,7 @@ GlobalThread::GlobalThread(Services services, Options options, GlobalObserver& o
     : services_(std::move(services)),
       options_(std::move(options)),
       observer_(observer),
-      errors_(services_.handlers, services_.logger),
+      errors_(services_.handlers, services_.logger, services_.dead_letter_topic),
       opener_(services_.storage, services_.state_dir / "global", services_.logger,
               services_.metrics),
       last_commit_(services_.clock.steady()) {}

@@ -51,6 +51,7 @@ class GlobalThread final : public Worker, public GlobalStores {
     state::Storage& storage;
     MetricRegistry& metrics;
     ErrorHandlers handlers;
+    std::string dead_letter_topic = {};                      // empty: none
     std::shared_ptr<const topology::TopologyPlan> topology;  // shared with every thread; immutable
     // What the task of the global stores gets besides the above.
     std::string application_id;

@@ -17,6 +17,7 @@ constexpr std::chrono::milliseconds short_pause{2};
 constexpr std::chrono::milliseconds wait_for_globals{10};
 constexpr std::chrono::seconds complaint_interval{10};
 constexpr std::chrono::seconds leave_timeout{2};
+constexpr std::chrono::seconds last_flush{2};
 // How long a thread that is to stop goes on trying to commit.
 constexpr std::chrono::seconds stop_patience{10};
 constexpr std::chrono::minutes refresh_interval{10};
@@ -54,7 +55,7 @@ StreamThread::StreamThread(Services services, ThreadOptions options, ThreadObser
     : services_(std::move(services)),
       options_(std::move(options)),
       observer_(observer),
-      errors_(services_.handlers, services_.logger),
+      errors_(services_.handlers, services_.logger, services_.dead_letter_topic),
       producer_({.clients = services_.clients,
                  .errors = errors_,
                  .clock = services_.clock,
@@ -71,7 +72,9 @@ StreamThread::StreamThread(Services services, ThreadOptions options, ThreadObser
                  .wake_thread = [this] { wake(); }},
                 options_.tasks),
       last_commit_(services_.clock.steady()),
-      last_refresh_(last_commit_) {}
+      last_refresh_(last_commit_) {
+  errors_.dead_letters().write_to(producer_);
+}
 
 StreamThread::~StreamThread() = default;
 
@@ -518,7 +521,20 @@ void StreamThread::fail(std::exception_ptr error) {
   const bool for_all = observer_.failed(*this, error);
   if (for_all && membership_ != nullptr) membership_->ask_for_shutdown();
   if (committer_ != nullptr) committer_->cancel();
+  if (!options_.exactly_once) deliver_dead_letters();
   begin_leaving();
+}
+
+// What stopped the thread may have left one. With a transaction it is undone with everything else.
+void StreamThread::deliver_dead_letters() {
+  try {
+    if (Status status = producer_.flush(last_flush); !status) {
+      services_.logger->warning(
+          says("not everything sent is delivered: " + std::string{status.message()}));
+    }
+  } catch (const Error& e) {
+    services_.logger->error(says(e.what()));
+  }
 }
 
 void StreamThread::set_state(ThreadState state) {

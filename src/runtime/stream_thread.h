@@ -87,6 +87,7 @@ class StreamThread final : public Worker {
     MetricRegistry& metrics;
     StoreOpener& stores;
     ErrorHandlers handlers;
+    std::string dead_letter_topic = {};                      // empty: none
     std::shared_ptr<const topology::TopologyPlan> topology;  // shared with every thread; immutable
     TopicDirectory& topics;
     Restorer& restorer;
@@ -150,6 +151,7 @@ class StreamThread final : public Worker {
   void begin_leaving();
   void advance_leaving(std::chrono::milliseconds may_block);
   void fail(std::exception_ptr error);
+  void deliver_dead_letters();
   void set_state(ThreadState state);
   // Counts how long a step has been failing; throws once that is longer than `task.timeout.ms`.
   void keep_trying(std::string_view doing, const Status& status);

@@ -22,6 +22,13 @@ std::size_t size_of(const OutgoingRecord& record) {
   return (record.key ? record.key->size() : 0) + (record.value ? record.value->size() : 0);
 }
 
+// Without its letter, a record that a handler leaves out would be lost.
+[[noreturn]] void dead_letter_failed(const std::string& topic, const Status& status) {
+  throw TaskFailed("dead-letter topic " + topic +
+                   " does not take a record: " + std::string{status.message()} +
+                   ". Create the topic, and let the application write to it");
+}
+
 bool needs_new_transaction(const Status& status) {
   return status.requires_abort() || status.fatal() || status.fenced();
 }
@@ -85,8 +92,10 @@ std::int32_t ThreadProducer::partitions(TopicHandle topic) {
 }
 
 void ThreadProducer::send(const OutgoingRecord& record) {
-  if (!let_go_.empty() && let_go(record)) {
+  if (const LetGo* left_out = let_go_.empty() ? nullptr : let_go(record)) {
     services_.dropped.add();
+    // A copy: sending may find more records that are to be left out.
+    services_.errors.dead_letters().send(std::vector<DeadLetter>{left_out->letters});
     return;
   }
   if (transactional() && !in_transaction_) {
@@ -119,9 +128,10 @@ void ThreadProducer::refused(const OutgoingRecord& record, const Status& status)
                              .headers = record.headers,
                              .node = {},
                              .task = {},
-                             .source_key = {},
-                             .source_value = {}};
-  const ErrorResponse response =
+                             .source_key = record.key,
+                             .source_value = record.value};
+  if (services_.errors.dead_letters().go_to(topic)) dead_letter_failed(topic, status);
+  const ErrorPolicy::Verdict verdict =
       services_.errors.production_failed(context, {.topic = topic,
                                                    .partition = record.partition,
                                                    .key = record.key,
@@ -130,7 +140,10 @@ void ThreadProducer::refused(const OutgoingRecord& record, const Status& status)
                                                    .retriable = status.retriable()});
   const std::string message =
       "topic " + topic + ": a record cannot be sent: " + std::string{status.message()};
-  switch (response) {
+  if (verdict.response != ErrorResponse::retry) {
+    services_.errors.dead_letters().send(verdict.letters);
+  }
+  switch (verdict.response) {
     case ErrorResponse::resume:
       services_.dropped.add();
       services_.logger->warning(message + "; left out, as the production exception handler says");
@@ -158,11 +171,14 @@ void ThreadProducer::handle_failure(const kafka::FailedRecord& failed) {
                              .headers = &failed.headers,
                              .node = {},
                              .task = {},
-                             .source_key = {},
-                             .source_value = {}};
+                             .source_key = view(failed.key),
+                             .source_value = view(failed.value)};
   // Fencing and dead clients are not the record's fault: no handler is asked.
   if (failed.status.fatal() || failed.status.fenced()) throw TransactionLost(failed.status);
-  const ErrorResponse response =
+  if (services_.errors.dead_letters().go_to(failed.topic)) {
+    dead_letter_failed(failed.topic, failed.status);
+  }
+  ErrorPolicy::Verdict verdict =
       services_.errors.production_failed(context, {.topic = failed.topic,
                                                    .partition = failed.partition,
                                                    .key = view(failed.key),
@@ -171,31 +187,35 @@ void ThreadProducer::handle_failure(const kafka::FailedRecord& failed) {
                                                    .retriable = failed.status.retriable()});
   const std::string message = "topic " + failed.topic + ": a record could not be delivered: " +
                               std::string{failed.status.message()};
-  switch (response) {
+  switch (verdict.response) {
     case ErrorResponse::resume:
       services_.logger->warning(message + "; left out, as the production exception handler says");
       if (!transactional()) {
         services_.dropped.add();
+        services_.errors.dead_letters().send(verdict.letters);
         return;
       }
       // The broker will not commit a transaction that a record is missing from: produce the others
       // again without this one.
-      let_go_.push_back(failed);
+      let_go_.push_back({.record = failed, .letters = std::move(verdict.letters)});
       throw TransactionLost(failed.status);
     case ErrorResponse::retry:
       throw TransactionLost(failed.status);
     case ErrorResponse::fail:
+      if (!transactional()) services_.errors.dead_letters().send(verdict.letters);
       throw TaskFailed(message);
   }
 }
 
-bool ThreadProducer::let_go(const OutgoingRecord& record) const {
+const ThreadProducer::LetGo* ThreadProducer::let_go(const OutgoingRecord& record) const {
   const std::string& topic = topics_[static_cast<std::size_t>(record.topic.value())].name;
-  return std::ranges::any_of(let_go_, [&](const kafka::FailedRecord& failed) {
+  const auto found = std::ranges::find_if(let_go_, [&](const LetGo& candidate) {
+    const kafka::FailedRecord& failed = candidate.record;
     return failed.topic == topic && view(failed.key) == record.key &&
            view(failed.value) == record.value &&
            (!record.timestamp || failed.timestamp == record.timestamp);
   });
+  return found == let_go_.end() ? nullptr : &*found;
 }
 
 Status ThreadProducer::flush(std::chrono::milliseconds timeout) {

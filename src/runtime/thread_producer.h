@@ -94,7 +94,11 @@ class ThreadProducer final : public RecordSink, public AckedOffsets {
 
   TopicHandle register_topic(std::string_view name, bool changelog);
   void handle_failure(const kafka::FailedRecord& failed);
-  [[nodiscard]] bool let_go(const OutgoingRecord& record) const;
+  struct LetGo {
+    kafka::FailedRecord record;
+    std::vector<DeadLetter> letters;
+  };
+  [[nodiscard]] const LetGo* let_go(const OutgoingRecord& record) const;
   // The record was refused before it was queued: as a failed delivery, but nothing is under way.
   void refused(const OutgoingRecord& record, const Status& status);
 
@@ -111,7 +115,8 @@ class ThreadProducer final : public RecordSink, public AckedOffsets {
   std::optional<Clock::Steady> first_sent_;
   // Records the handler let go although their transaction could not be committed with them missing:
   // when the input is processed again they are left out before they are sent.
-  std::vector<kafka::FailedRecord> let_go_;
+  // Their dead letters go out then.
+  std::vector<LetGo> let_go_;
 };
 
 }  // namespace moldau::inline v0::runtime

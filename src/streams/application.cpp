@@ -235,6 +235,7 @@ void Streams::Application::make_global_thread(const kafka::AdminOptions& admin) 
                                          ? config_.processing_exception_handler
                                          : ProcessingExceptionHandler{},
                        .production = {}},
+          .dead_letter_topic = config_.errors_dead_letter_queue_topic_name,
           .topology = topology_.shared_plan(),
           .application_id = config_.application_id,
           .state_dir = directory_->path(),
@@ -278,6 +279,7 @@ streams::StreamThreads::Thread Streams::Application::make_thread(int index) {
           .handlers = {.deserialization = config_.deserialization_exception_handler,
                        .processing = config_.processing_exception_handler,
                        .production = config_.production_exception_handler},
+          .dead_letter_topic = config_.errors_dead_letter_queue_topic_name,
           .topology = topology_.shared_plan(),
           .topics = *topics_,
           .restorer = *restorer_,

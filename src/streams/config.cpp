@@ -69,7 +69,9 @@ std::string try_set(Config& config, std::string_view key, std::string_view value
 
 template <class Handler>
 Handler continuing() {
-  return [](const ErrorContext&, const auto&) { return ErrorResponse::resume; };
+  return [](const ErrorContext&, const auto&) {
+    return ErrorAnswer::with_usual_letter(ErrorResponse::resume);
+  };
 }
 
 }  // namespace

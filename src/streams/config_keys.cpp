@@ -247,6 +247,10 @@ const std::array keys{
                 c.production_exception_handler = parse_handler(
                     v, "DefaultProductionExceptionHandler", "", continue_on_production_error);
               }},
+    ConfigKey{"errors.dead.letter.queue.topic.name", "none", "a topic",
+              "Where records go that the ready-made exception handlers leave out or stop at, with "
+              "headers that say why.",
+              [](Config& c, std::string_view v) { c.errors_dead_letter_queue_topic_name = v; }},
     ConfigKey{"group.protocol", "streams", "streams",
               "How the group is followed: the broker must support streams groups (Kafka 4.2 and "
               "later).",
@@ -304,7 +308,6 @@ const std::array refused{
     RefusedKey{"dsl.store.suppliers.class",
                "choose the type of each store with Materialized::type"},
     RefusedKey{"enable.metrics.push", "clients do not push metrics"},
-    RefusedKey{"errors.dead.letter.queue.topic.name", "dead-letter topics are not supported yet"},
     RefusedKey{"log.summary.interval.ms", "not supported yet"},
     RefusedKey{"max.warmup.replicas", "warm-up replicas are not supported by streams groups"},
     RefusedKey{"metric.reporters", "read Streams::metrics()"},

@@ -52,7 +52,7 @@ DriverGlobals::DriverGlobals(const std::shared_ptr<const topology::TopologyPlan>
                                  ? config.processing_exception_handler
                                  : ProcessingExceptionHandler{},
                .production = {}},
-              services.logger),
+              services.logger, config.errors_dead_letter_queue_topic_name),
       task_(topology, services_for(services, sink_, opener_, errors_),
             single_partitions(*topology)) {
   for (std::size_t i = 0; i < task_.inputs().size(); ++i) {

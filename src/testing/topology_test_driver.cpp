@@ -70,7 +70,7 @@ class TopologyTestDriver::Impl {
         errors_({.deserialization = config_.deserialization_exception_handler,
                  .processing = config_.processing_exception_handler,
                  .production = config_.production_exception_handler},
-                config_.logger),
+                config_.logger, config_.errors_dead_letter_queue_topic_name),
         services_{.application_id = config_.application_id,
                   .thread_name = "test-driver",
                   .sink = sink_,
@@ -92,6 +92,7 @@ class TopologyTestDriver::Impl {
                   .processor_wrapper = config_.processor_wrapper},
         globals_(make_globals(options.state_dir)),
         task_(runtime::make_single_task_plan(plan_, config_.application_id), services_) {
+    errors_.dead_letters().write_to(sink_);
     const std::vector<runtime::TaskPlan::Input>& inputs = task_.plan().inputs;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       inputs_.emplace(inputs[i].partition.topic, Input{.index = i, .next = Offset{0}});
@@ -206,18 +207,26 @@ class TopologyTestDriver::Impl {
   // Processes until nothing is left: a record sent to a topic that the topology reads follows after
   // the record that sent it has been committed.
   void run() {
-    while (task_.process_one()) settle();
-    // A record that was dropped before it could be processed still moves the offset.
-    commit();
+    for (;;) {
+      if (task_.process_one()) {
+        settle();
+      } else if (!settle()) {
+        // A record that was dropped before it could be processed has moved the offset, and may have
+        // left a dead letter.
+        return;
+      }
+    }
   }
 
-  // Commits, and hands what was sent to those who read it.
-  void settle() {
+  // Commits, and hands what was sent to those who read it. True if that is the topology itself.
+  bool settle() {
     commit();
+    bool fed = false;
     for (RawTestRecord& record : sink_.take()) {
-      feed(record);
+      fed = feed(record) || fed;
       sent_.push_back(std::move(record));
     }
+    return fed;
   }
 
   void commit() {

@@ -1,5 +1,6 @@
 #include "moldau/moldau.h"
 #include "moldau/testing/embedded_broker.h"
+#include "moldau/testing/topology_test_driver.h"
 
 #include "base/temporary_folder.h"
 #include "eventually.h"
@@ -57,6 +58,28 @@ TEST(Running, TheChapterSurvivesAnErrorAndIsPaused) {
   streams.clean_up();
   // [running clean end]
   EXPECT_EQ(streams.state(), StreamsState::not_running);
+}
+
+TEST(Running, TheChapterPutsRecordsAside) {
+  StreamsBuilder builder;
+  builder.stream<std::string, std::string>("payments")
+      .map_values([](const std::string& amount) { return std::stod(amount); })
+      .to("checked");
+  Config config{.application_id = "payments"};
+
+  // [running letters]
+  config.processing_exception_handler = [](const ErrorContext& context, std::exception_ptr error) {
+    DeadLetter letter = dead_letter("payments-to-look-at", context, error);
+    letter.headers.add("node", context.node);
+    return ErrorAnswer{ErrorResponse::resume, {std::move(letter)}};
+  };
+  // [running letters end]
+  testing::TopologyTestDriver driver{builder.build(), config};
+  auto payments = driver.input_topic<std::string, std::string>("payments");
+  payments.pipe("a", "twelve");
+
+  auto aside = driver.output_topic<std::string, std::string>("payments-to-look-at");
+  EXPECT_EQ(aside.read().value, "twelve");
 }
 
 }  // namespace

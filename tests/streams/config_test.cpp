@@ -73,9 +73,9 @@ TEST(Config, TheReferencesHandlerClassesAreHandlers) {
              "org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler");
   config.set("production.exception.handler", "continue");
 
-  EXPECT_EQ(config.deserialization_exception_handler({}, nullptr), ErrorResponse::resume);
-  EXPECT_EQ(config.processing_exception_handler({}, nullptr), ErrorResponse::resume);
-  EXPECT_EQ(config.production_exception_handler({}, {}), ErrorResponse::resume);
+  EXPECT_EQ(config.deserialization_exception_handler({}, nullptr).response, ErrorResponse::resume);
+  EXPECT_EQ(config.processing_exception_handler({}, nullptr).response, ErrorResponse::resume);
+  EXPECT_EQ(config.production_exception_handler({}, {}).response, ErrorResponse::resume);
 
   config.set("processing.exception.handler", "LogAndFailProcessingExceptionHandler");
   EXPECT_FALSE(config.processing_exception_handler);

@@ -138,6 +138,11 @@ struct MOLDAU_EXPORT Config {
   ProcessingExceptionHandler processing_exception_handler = {};
   ProductionExceptionHandler production_exception_handler = {};
 
+  // `errors.dead.letter.queue.topic.name`: where the handlers above, if they are the ready-made
+  // ones, put records that they leave out or stop at (dead_letter.h). The topic must exist. Default:
+  // nowhere.
+  std::string errors_dead_letter_queue_topic_name = {};
+
   // `processing.exception.handler.global.enabled`: the processing handler is asked about processors
   // of global stores too. Otherwise what they throw stops the application.
   bool processing_exception_handler_global_enabled = false;
