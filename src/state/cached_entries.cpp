@@ -67,7 +67,7 @@ void CachedEntries::remove(const CachedEntry& entry) {
   charge(mine, 0);
   by_use_.remove(mine);
   std::unique_ptr<CachedEntry> spare = std::move(entries_.extract(at).value());
-  if (spare_.size() < most_spare_entries && spare->capacity() <= largest_spare_entry) {
+  if (spare_.size() < most_spare_entries && spare->memory() <= largest_spare_entry) {
     spare_.push_back(std::move(spare));
   }
 }

@@ -24,8 +24,8 @@ class MemoryIterator final : public BytesIterator {
   }
 
   [[nodiscard]] bool valid() const override { return begin_ != end_; }
-  [[nodiscard]] Bytes key() const override { return current()->first; }
-  [[nodiscard]] Bytes value() const override { return current()->second; }
+  [[nodiscard]] Bytes key() const override { return current()->key(); }
+  [[nodiscard]] Bytes value() const override { return current()->value(); }
   void next() override {
     if (direction_ == Direction::forward) {
       ++begin_;
@@ -48,12 +48,23 @@ class MemoryIterator final : public BytesIterator {
 
 }  // namespace
 
+MemoryMap::Entry::Entry(Bytes key, Bytes value) : key_size_(key.size()) {
+  bytes_.reserve(key.size() + value.size());
+  bytes_.append(key);
+  bytes_.append(value);
+}
+
+void MemoryMap::Entry::set_value(Bytes value) const {
+  bytes_.resize(key_size_);
+  bytes_.append(value);
+}
+
 MemoryMap::MemoryMap() : rows_(std::make_shared<Rows>()) {}
 
 bool MemoryMap::get(Bytes key, ByteBuffer& value) const {
   const auto at = rows_->find(key);
   if (at == rows_->end()) return false;
-  value.assign(at->second);
+  value.assign(at->value());
   return true;
 }
 
@@ -72,11 +83,12 @@ void MemoryMap::apply(std::span<const StorageWrite> writes,
       }
       continue;
     }
-    auto at = rows_->lower_bound(key);
-    const bool found = at != rows_->end() && at->first.bytes() == key;
-    if (write.value) {
-      if (!found) at = rows_->emplace_hint(at, ByteBuffer{key}, ByteBuffer{});
-      at->second.assign(*write.value);
+    const auto at = rows_->lower_bound(key);
+    const bool found = at != rows_->end() && at->key() == key;
+    if (write.value && found) {
+      at->set_value(*write.value);
+    } else if (write.value) {
+      rows_->emplace_hint(at, key, *write.value);
     } else if (found) {
       rows_->erase(at);
     }

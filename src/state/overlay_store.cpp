@@ -43,7 +43,7 @@ void OverlayStore::note_restored(std::size_t records) {
 }
 
 void OverlayStore::erase_range(Bytes from, Bytes up_to) {
-  rows_.erase_range(from, up_to);
+  rows_.forget_dirty([&](Bytes key) { return key >= from && key < up_to; });
   erased_.push_back({ByteBuffer{from}, ByteBuffer{up_to}});
 }
 
@@ -96,6 +96,11 @@ void OverlayStore::put(Bytes key, std::optional<Bytes> value, const RecordContex
     metrics_.deleted();
   }
   rows_.write(key, value);
+}
+
+void OverlayStore::take_back(Bytes key) {
+  metrics_.deleted();
+  rows_.take_back(key);
 }
 
 std::unique_ptr<BytesIterator> OverlayStore::range(const ByteRange& range, Direction direction) {

@@ -48,8 +48,12 @@ class OverlayStore final : public KeyValueBytesStore {
                     const ChangelogPosition& reached);
   // For a restore() that was put and committed.
   void note_restored(std::size_t records);
+  // put() of a deletion of what was never committed: leaves nothing behind. REQUIRES: that.
+  void take_back(Bytes key);
   // Deletes the rows from one key up to another, which is left out: those that are committed at the
-  // next commit, those that are not at once.
+  // next commit, those that are not at once. Looks at what is not committed only, so that rows that
+  // stay cost nothing. REQUIRES: none of these keys is read or written any more, for a committed
+  // row that memory holds is found there until other rows push it out.
   void erase_range(Bytes from, Bytes up_to);
 
  private:

@@ -2,14 +2,15 @@
 
 #include "moldau/base/bytes.h"
 
+#include "state/row_bytes.h"
+
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 
 namespace moldau::inline v0::state {
 
 // A key with its value, or with the word that there is none. Key and value lie in one piece of
-// memory, which is kept when the value is replaced by one that fits.
+// memory, which is kept when the value is replaced by one that fits. Stays where it is.
 class Row {
  public:
   Row() = default;
@@ -17,13 +18,14 @@ class Row {
 
   // Forgets the value.
   void set_key(Bytes key) {
-    bytes_.assign(key);
+    bytes_.cut(0);
+    bytes_.append(key);
     key_size_ = key.size();
     present_ = false;
   }
   // `value` must not lie within this row.
   void set_value(std::optional<Bytes> value) {
-    bytes_.resize(key_size_);
+    bytes_.cut(key_size_);
     present_ = value.has_value();
     if (present_) bytes_.append(*value);
   }
@@ -39,10 +41,10 @@ class Row {
   }
 
   // Memory held, this object left out.
-  [[nodiscard]] std::size_t capacity() const noexcept { return bytes_.capacity(); }
+  [[nodiscard]] std::size_t memory() const noexcept { return bytes_.outside(); }
 
  private:
-  ByteBuffer bytes_;  // the key, then the value
+  RowBytes bytes_;  // the key, then the value
   std::size_t key_size_ = 0;
   bool present_ = false;
 };

@@ -19,7 +19,7 @@ RowTable::~RowTable() = default;
 
 std::size_t RowTable::memory(const Slot& slot) noexcept {
   // A hash table that is half to seven eighths full spends up to two pointers a row.
-  return sizeof(Slot) + 2 * sizeof(void*) + slot.capacity();
+  return sizeof(Slot) + 2 * sizeof(void*) + slot.memory();
 }
 
 const Row* RowTable::find(Bytes key) {
@@ -36,6 +36,10 @@ void RowTable::write(Bytes key, std::optional<Bytes> value) {
   Slot& slot = at != rows_.end() ? **at : insert(key);
   slot.set_value(value);
   const std::size_t now = memory(slot);
+  if (slot.taken_back) {
+    slot.taken_back = false;
+    if (order_wanted_) index_.add(slot);
+  }
   if (slot.dirty) {
     dirty_bytes_ += now - slot.charged;
     slot.charged = now;
@@ -48,6 +52,16 @@ void RowTable::write(Bytes key, std::optional<Bytes> value) {
   dirty_bytes_ += now;
   dirty_.push_back(&slot);
   if (order_wanted_) index_.add(slot);
+}
+
+void RowTable::take_back(Bytes key) {
+  const auto at = rows_.find(key);
+  if (at == rows_.end()) return;
+  Slot& slot = **at;
+  if (!slot.dirty || slot.taken_back) return;
+  slot.set_value(std::nullopt);
+  slot.taken_back = true;
+  if (order_wanted_) index_.remove(slot);
 }
 
 void RowTable::remember(Bytes key, std::optional<Bytes> stored) {
@@ -75,55 +89,40 @@ std::unique_ptr<RowTable::Slot> RowTable::spare_or_new() {
 }
 
 void RowTable::keep_spare(std::unique_ptr<Slot> slot) {
-  if (spare_.size() >= most_spare_rows || slot->capacity() > largest_spare_row) return;
+  if (spare_.size() >= most_spare_rows || slot->memory() > largest_spare_row) return;
   slot->used = false;
   spare_.push_back(std::move(slot));
 }
 
 void RowTable::collect_dirty(std::vector<StorageWrite>& out) const {
-  for (const Slot* slot : dirty_) out.push_back({slot->key(), slot->value()});
+  for (const Slot* slot : dirty_) {
+    if (!slot->taken_back) out.push_back({slot->key(), slot->value()});
+  }
 }
 
 const RowIndex& RowTable::ordered() {
   if (!order_wanted_) {
     order_wanted_ = true;
-    for (const Slot* row : dirty_) index_.add(*row);
+    for (const Slot* row : dirty_) {
+      if (!row->taken_back) index_.add(*row);
+    }
   }
   return index_;
 }
 
 void RowTable::mark_clean() {
   if (!index_.empty()) index_.clear();
-  for (Slot* slot : dirty_) {
-    slot->dirty = false;
-    clean_bytes_ += slot->charged;
-    if (!slot->queued) enqueue(*slot);
-  }
+  for (Slot* slot : dirty_) turn_clean(*slot);
   dirty_.clear();
   dirty_bytes_ = 0;
   evict();
 }
 
-void RowTable::erase_range(Bytes from, Bytes up_to) {
-  const auto inside = [&](const Slot& slot) { return slot.key() >= from && slot.key() < up_to; };
-  std::erase_if(dirty_, [&](const Slot* slot) {
-    if (!inside(*slot)) return false;
-    if (order_wanted_) index_.remove(*slot);
-    dirty_bytes_ -= slot->charged;
-    return true;
-  });
-  Slot* queued = std::exchange(queue_head_, nullptr);
-  queue_tail_ = nullptr;
-  while (queued != nullptr) {
-    Slot& slot = *queued;
-    queued = slot.next;
-    if (!inside(slot)) {
-      enqueue(slot);
-    } else if (!slot.dirty) {
-      clean_bytes_ -= slot.charged;
-    }
-  }
-  absl::erase_if(rows_, [&](const std::unique_ptr<Slot>& slot) { return inside(*slot); });
+void RowTable::turn_clean(Slot& slot) {
+  slot.dirty = false;
+  slot.taken_back = false;
+  clean_bytes_ += slot.charged;
+  if (!slot.queued) enqueue(slot);
 }
 
 void RowTable::clear() {

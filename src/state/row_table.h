@@ -36,6 +36,10 @@ class RowTable {
   // nullopt: a deletion, which hides what is below.
   void write(Bytes key, std::optional<Bytes> value);
 
+  // Deletes a row of which the storage has nothing: there will be nothing to write, and nothing for
+  // who goes over a range.
+  void take_back(Bytes key);
+
   // Remembers what the storage said. REQUIRES: find(key) gave nullptr.
   void remember(Bytes key, std::optional<Bytes> stored);
 
@@ -52,9 +56,11 @@ class RowTable {
   // The storage has taken the dirty rows: they are clean now.
   void mark_clean();
 
-  // Forgets the rows from one key up to another, which is left out. Goes over all rows: for what
-  // happens rarely.
-  void erase_range(Bytes from, Bytes up_to);
+  // Forgets that the rows for whose key `gone` is true were written, and what was written: as if
+  // the storage had nothing for their keys. Asks for each dirty row, and leaves clean ones as they
+  // are.
+  template <class Gone>
+  void forget_dirty(Gone gone);
 
   void clear();
 
@@ -63,9 +69,11 @@ class RowTable {
     std::size_t charged = 0;
     Slot* next = nullptr;  // in the queue, or among the spare ones
     bool dirty = false;
-    bool used = false;    // since it came to the end of the queue
-    bool queued = false;  // dirty rows may still be, and leave when their turn comes
+    bool taken_back = false;  // dirty, but there is nothing to write
+    bool used = false;        // since it came to the end of the queue
+    bool queued = false;      // dirty rows may still be, and leave when their turn comes
   };
+  void turn_clean(Slot& slot);
   [[nodiscard]] Slot& insert(Bytes key);
   [[nodiscard]] std::unique_ptr<Slot> spare_or_new();
   void keep_spare(std::unique_ptr<Slot> slot);
@@ -86,5 +94,19 @@ class RowTable {
   Slot* queue_tail_ = nullptr;
   std::vector<std::unique_ptr<Slot>> spare_;
 };
+
+template <class Gone>
+void RowTable::forget_dirty(Gone gone) {
+  std::erase_if(dirty_, [&](Slot* slot) {
+    if (!gone(slot->key())) return false;
+    if (order_wanted_ && !slot->taken_back) index_.remove(*slot);
+    slot->set_value(std::nullopt);
+    slot->used = false;  // nobody asks for it again: it goes when its turn comes
+    dirty_bytes_ -= slot->charged;
+    turn_clean(*slot);
+    return true;
+  });
+  evict();
+}
 
 }  // namespace moldau::inline v0::state

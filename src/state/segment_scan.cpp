@@ -26,13 +26,17 @@ SegmentScan::Limits SegmentScan::Limits::of_keys(const KeySpan& keys, TimeSpan t
 SegmentScan::SegmentScan(KeyValueBytesStore& store, const SegmentedStore& segments, Limits limits,
                          Direction direction)
     : store_(store),
+      segments_(segments),
       rule_(segments.rule()),
       schema_(segments.schema()),
       sessions_(store.spec().kind == StoreKind::session),
+      cached_(store.cached()),
       limits_(std::move(limits)),
       direction_(direction),
       first_(rule_.segment_of(std::max(limits_.times.from, Timestamp{0}))),
       last_(rule_.segment_of(std::min(limits_.times.to, segments.latest()))) {
+  // What is older does not show, unless it is in the cache.
+  if (!cached_) first_ = std::max(first_, segments.hiding_segment());
   const bool nothing =
       limits_.times.to < limits_.times.from || limits_.times.to.negative() ||
       segments.latest() < limits_.times.from || segments.latest().negative() ||
@@ -47,6 +51,7 @@ bool SegmentScan::one_key() const {
 
 ByteBuffer SegmentScan::first_row(std::int64_t segment) const {
   ByteBuffer row;
+  if (limits_.first_key) row.reserve(segment_size + limits_.first_key->size() + time_size);
   append_big_endian(row, segment);
   if (!limits_.first_key) return row;
   row.append(*limits_.first_key);
@@ -61,14 +66,14 @@ ByteBuffer SegmentScan::last_row(std::int64_t segment) const {
     append_big_endian(row, segment + 1);
     return row;
   }
-  ByteBuffer suffix;
-  append_time(suffix, std::min(limits_.times.to, rule_.last_time_of(segment)));
-  for (std::size_t i = 0; i < schema_.tail_size(); ++i) suffix.append(std::byte{0xff});
   const Bytes key = *limits_.last_key;
+  row.reserve(segment_size + key.size() + time_size + schema_.tail_size());
   append_big_endian(row, segment);
   row.append(key);
-  row.append(suffix);
+  append_time(row, std::min(limits_.times.to, rule_.last_time_of(segment)));
+  for (std::size_t i = 0; i < schema_.tail_size(); ++i) row.append(std::byte{0xff});
   if (one_key()) return row;
+  const ByteBuffer suffix{row.bytes().without_first(segment_size + key.size())};
   // A key that is the beginning of the last one comes before it, but its rows need not: they go on
   // with a time where those of the last key go on with its next byte.
   for (std::size_t size = 0; size < key.size(); ++size) {
@@ -82,30 +87,53 @@ ByteBuffer SegmentScan::last_row(std::int64_t segment) const {
   return row;
 }
 
+// A store passes over the rows that have become too old to show one by one: a range that met those
+// of other keys would cost more the more keys there are. They all lie in one segment.
+std::int64_t SegmentScan::reach_from(std::int64_t segment) const {
+  if (!cached_) return segment;
+  const std::int64_t hiding = segments_.hiding_segment();
+  if (segment == hiding) return segment;
+  if (forward()) return segment < hiding ? std::min(last_, hiding - 1) : last_;
+  return segment > hiding ? std::max(first_, hiding + 1) : first_;
+}
+
 bool SegmentScan::turn_to(std::int64_t segment) {
   rows_ = nullptr;
+  if (!cached_) {
+    const SegmentSet& known = segments_.segments();
+    const auto next = forward() ? known.first_from(segment) : known.last_until(segment);
+    if (!next) return false;
+    segment = *next;
+  }
   if (segment < first_ || segment > last_) return false;
   segment_ = segment;
-  ByteRange range{.from = first_row(forward() ? segment : first_),
-                  .to = last_row(forward() ? last_ : segment)};
-  end_of_segment_ = forward() ? last_row(segment) : first_row(segment);
+  reach_ = reach_from(segment);
+  const ByteRange range{.from = first_row(forward() ? segment : reach_),
+                        .to = last_row(forward() ? reach_ : segment)};
+  // Not reached otherwise.
+  if (reach_ != segment) end_of_segment_ = forward() ? last_row(segment) : first_row(segment);
   rows_ = store_.range(range, direction_);
   return true;
 }
 
 bool SegmentScan::behind_segment(Bytes row) const {
+  if (reach_ == segment_) return false;
   return forward() ? row > end_of_segment_.bytes() : row < end_of_segment_.bytes();
 }
 
 void SegmentScan::settle() {
-  while (rows_->valid()) {
+  while (true) {
+    if (!rows_->valid()) {
+      if (!turn_to_next(reach_)) return;
+      continue;
+    }
     const Bytes row = rows_->key();
     const std::int64_t segment = segment_in(row);
     if (segment != segment_) {
       // The next one that holds rows at all.
       if (!turn_to(segment)) return;
     } else if (behind_segment(row)) {
-      if (!turn_to(segment + (forward() ? 1 : -1))) return;
+      if (!turn_to_next(segment)) return;
     } else if (wanted(row)) {
       return;
     } else {

@@ -17,7 +17,9 @@ namespace moldau::inline v0::state {
 class SegmentedStore;
 
 // Goes over the data rows of some keys and some time, segment by segment. Opens one range for each
-// segment that holds rows at all, so that neither other keys nor empty segments cost anything.
+// segment that holds rows at all, so that neither other keys nor empty segments cost anything. With
+// a cache above the store, which may hold rows of any segment, a range goes on into the segments
+// that follow, and the first row met there says where to go on.
 class SegmentScan {
  public:
   struct Limits {
@@ -47,22 +49,29 @@ class SegmentScan {
   [[nodiscard]] ByteBuffer first_row(std::int64_t segment) const;
   [[nodiscard]] ByteBuffer last_row(std::int64_t segment) const;
   void settle();
-  // Turns to that segment. False, and the end, if it is not one of those looked for.
+  // Turns to that segment or the next one that may hold rows. False, and the end, if there is none
+  // among those looked for.
   bool turn_to(std::int64_t segment);
+  bool turn_to_next(std::int64_t segment) { return turn_to(segment + (forward() ? 1 : -1)); }
+  // How far a range that begins in that segment goes.
+  [[nodiscard]] std::int64_t reach_from(std::int64_t segment) const;
   [[nodiscard]] bool behind_segment(Bytes row) const;
   [[nodiscard]] bool wanted(Bytes row) const;
 
   KeyValueBytesStore& store_;
+  const SegmentedStore& segments_;
   const SegmentRule& rule_;
   const RowSchema& schema_;
   bool sessions_;
+  bool cached_;
   Limits limits_;
   Direction direction_;
   std::int64_t first_;
   std::int64_t last_;
   std::int64_t segment_ = 0;  // that rows_ is in
+  std::int64_t reach_ = 0;    // that rows_ ends in
   ByteBuffer end_of_segment_;
-  std::unique_ptr<BytesIterator> rows_;  // goes on into the segments that follow
+  std::unique_ptr<BytesIterator> rows_;
 };
 
 }  // namespace moldau::inline v0::state

@@ -4,6 +4,7 @@
 #include "state/row_key.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace moldau::inline v0::state {
 
@@ -25,6 +26,16 @@ void SegmentSet::add(std::int64_t segment) {
   if (!segments_.empty() && segments_.back() == segment) return;
   const auto at = std::ranges::lower_bound(segments_, segment);
   if (at == segments_.end() || *at != segment) segments_.insert(at, segment);
+}
+
+std::optional<std::int64_t> SegmentSet::first_from(std::int64_t segment) const noexcept {
+  const auto at = std::ranges::lower_bound(segments_, segment);
+  return at != segments_.end() ? std::optional{*at} : std::nullopt;
+}
+
+std::optional<std::int64_t> SegmentSet::last_until(std::int64_t segment) const noexcept {
+  const auto at = std::ranges::upper_bound(segments_, segment);
+  return at != segments_.begin() ? std::optional{*std::prev(at)} : std::nullopt;
 }
 
 void SegmentSet::expire_before(std::int64_t oldest, OverlayStore& rows, bool indexed) {

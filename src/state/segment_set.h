@@ -3,6 +3,7 @@
 #include "moldau/base/bytes.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace moldau::inline v0::state {
@@ -21,6 +22,9 @@ class SegmentSet {
   void expire_before(std::int64_t oldest, OverlayStore& rows, bool indexed);
 
   [[nodiscard]] bool empty() const noexcept { return segments_.empty(); }
+  // The one itself, or the next one in that direction; nullopt if there is none.
+  [[nodiscard]] std::optional<std::int64_t> first_from(std::int64_t segment) const noexcept;
+  [[nodiscard]] std::optional<std::int64_t> last_until(std::int64_t segment) const noexcept;
   // In ascending order.
   [[nodiscard]] const std::vector<std::int64_t>& all() const noexcept { return segments_; }
 

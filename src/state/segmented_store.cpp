@@ -27,6 +27,10 @@ void clamp(ByteRange& range, ByteBuffer lowest, Bytes end) {
   }
 }
 
+bool lies_within(const ByteRange& range, const ByteBuffer& lowest, Bytes end) {
+  return range.from && *range.from >= lowest && range.to && range.to->bytes() < end;
+}
+
 // Before the store's time has come that far there is no segment to go.
 std::int64_t not_negative(std::int64_t segment) noexcept { return segment < 0 ? 0 : segment; }
 
@@ -108,6 +112,11 @@ bool SegmentedStore::visible(Timestamp time) const noexcept {
   return time >= rule_.first_visible(time_.time());
 }
 
+std::int64_t SegmentedStore::hiding_segment() const noexcept {
+  const Timestamp first = rule_.first_visible(time_.time());
+  return first.milliseconds() > 0 ? rule_.segment_of(first) : -1;
+}
+
 bool SegmentedStore::get(Bytes key, ByteBuffer& value) {
   return visible(schema_.time_in(key)) && rows_.get(key, value);
 }
@@ -125,19 +134,35 @@ void SegmentedStore::put(Bytes key, std::optional<Bytes> value, const RecordCont
     return;
   }
   if (nothing) return;
-  rows_.put(key, value, context);
+  const bool new_time = time > time_.saved_time();
+  put_row(key, value, new_time, context);
   if (value) segments_.add(segment_in(key));
   if (!spec().time_index) return;
   schema_.index_row(key, index_key_);
-  rows_.put(index_key_, value ? std::optional{no_value} : std::nullopt, context);
+  put_row(index_key_, value ? std::optional{no_value} : std::nullopt, new_time, context);
+}
+
+// A session that grows is deleted with each record. If these deletions stayed until the commit, the
+// next record would go over all of them.
+void SegmentedStore::put_row(Bytes row, std::optional<Bytes> value, bool new_time,
+                             const RecordContext& context) {
+  if (!value && new_time) {
+    rows_.take_back(row);
+  } else {
+    rows_.put(row, value, context);
+  }
 }
 
 std::unique_ptr<BytesIterator> SegmentedStore::range(const ByteRange& range, Direction direction) {
   if (is_by_time(range)) return indexed(range, direction);
+  const Timestamp first = rule_.first_visible(time_.time());
+  ByteBuffer lowest = start_of_segment(not_negative(hiding_segment()));
+  if (lies_within(range, lowest, end_of_data())) {
+    return std::make_unique<VisibleRows>(rows_.range(range, direction), schema_, first);
+  }
   ByteRange live = range;
-  clamp(live, start_of_segment(not_negative(rule_.oldest_segment(time_.time()))), end_of_data());
-  return std::make_unique<VisibleRows>(rows_.range(live, direction), schema_,
-                                       rule_.first_visible(time_.time()));
+  clamp(live, std::move(lowest), end_of_data());
+  return std::make_unique<VisibleRows>(rows_.range(live, direction), schema_, first);
 }
 
 std::unique_ptr<BytesIterator> SegmentedStore::indexed(ByteRange range, Direction direction) {

@@ -40,6 +40,11 @@ class SegmentedStore final : public StoreLayer {
   }
   // No row has a later time.
   [[nodiscard]] Timestamp latest() const noexcept { return std::max(latest_, time()); }
+  // Which segments may hold rows, those of a cache above left out.
+  [[nodiscard]] const SegmentSet& segments() const noexcept { return segments_; }
+  // The one segment that holds rows which are too old to show beside rows which are not; -1 if no
+  // time is too old.
+  [[nodiscard]] std::int64_t hiding_segment() const noexcept;
   // For the put of a store that keeps duplicates: from 1, one more each time.
   [[nodiscard]] std::int32_t next_sequence() noexcept { return time_.next_sequence(); }
 
@@ -63,6 +68,7 @@ class SegmentedStore final : public StoreLayer {
   void prepare_commit();
   // Whether the put that the record came of moved the store's time.
   [[nodiscard]] bool passes_time(const RawRecord& record) const noexcept;
+  void put_row(Bytes row, std::optional<Bytes> value, bool new_time, const RecordContext& context);
   [[nodiscard]] bool visible(Timestamp time) const noexcept;
   [[nodiscard]] std::unique_ptr<BytesIterator> indexed(ByteRange range, Direction direction);
 

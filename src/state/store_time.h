@@ -24,6 +24,8 @@ class StoreTime {
 
   // -1 before the first put, as in the reference.
   [[nodiscard]] Timestamp time() const noexcept { return now_.time; }
+  // As it was last saved: no committed row has a later time.
+  [[nodiscard]] Timestamp saved_time() const noexcept { return saved_.time; }
   void advance_to(Timestamp time) noexcept {
     if (time > now_.time) now_.time = time;
   }
