@@ -30,8 +30,8 @@ std::unique_ptr<state::StateStore> MemoryStores::open(TaskId task,
   return opened;
 }
 
-FedTask::FedTask(const Topology& topology, std::size_t cache_bytes)
-    : stores_(cache_bytes),
+FedTask::FedTask(const Topology& topology, std::size_t cache_size, runtime::GlobalStores* globals)
+    : stores_(cache_size),
       services_{.application_id = "allocations",
                 .thread_name = "thread-1",
                 .sink = sink,
@@ -40,15 +40,16 @@ FedTask::FedTask(const Topology& topology, std::size_t cache_bytes)
                 .clock = clock_,
                 .logger = make_silent_logger(),
                 .metrics = metrics_,
-                .idle = {}},
+                .idle = {},
+                .globals = globals},
       task_(runtime::make_single_task_plan(topology.shared_plan(), "allocations"), services_) {
   task_.start_at(0, Offset{0}, {});
   task_.open_stores();
   task_.start();
 }
 
-void FedTask::process(int batches, std::chrono::milliseconds step) {
-  for (int batch = 0; batch < batches; ++batch) {
+void FedTask::process(int count, std::chrono::milliseconds step) {
+  for (int batch = 0; batch < count; ++batch) {
     for (std::size_t i = 0; i < batch_size; ++i) {
       time_ = time_ + step;
       batch_.emplace_back(RawRecord{.key = Bytes{key},

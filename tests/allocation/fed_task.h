@@ -6,6 +6,7 @@
 #include "moldau/testing/manual_clock.h"
 #include "moldau/topology/topology.h"
 
+#include "runtime/global_stores.h"
 #include "runtime/stream_task.h"
 #include "state/record_cache.h"
 
@@ -17,6 +18,11 @@
 #include <vector>
 
 namespace moldau {
+
+// Enough for buffers to reach their size.
+inline constexpr int batches = 20;
+// Enough for everything that a test writes.
+inline constexpr std::size_t cache_bytes = 10U << 20;
 
 // Stands for the producer: looks at what it is sent.
 class SummingSink final : public RecordSink {
@@ -32,7 +38,7 @@ class SummingSink final : public RecordSink {
 // Opens stores in memory, and remembers the last one.
 class MemoryStores final : public runtime::StoreOpener {
  public:
-  explicit MemoryStores(std::size_t cache_bytes) : cache_(cache_bytes) {}
+  explicit MemoryStores(std::size_t cache_size) : cache_(cache_size) {}
 
   std::unique_ptr<state::StateStore> open(TaskId task, const runtime::TaskPlan::Store& store,
                                           RecordSink& sink, std::optional<TopicHandle> changelog,
@@ -55,11 +61,13 @@ class FedTask {
   // Longer than what a std::string holds without the heap.
   static constexpr std::string_view key = "key-of-twenty-six-letters-";
 
-  explicit FedTask(const Topology& topology, std::size_t cache_bytes = 0);
+  // `globals`: the global stores, which outlive this; nullptr if the topology has none.
+  explicit FedTask(const Topology& topology, std::size_t cache_size = 0,
+                   runtime::GlobalStores* globals = nullptr);
 
   // Runs some batches through the task. The time of a record is later by `step` than that of the
   // one before.
-  void process(int batches, std::chrono::milliseconds step = {});
+  void process(int count, std::chrono::milliseconds step = {});
 
   [[nodiscard]] state::StateStore& store() { return *stores_.last; }
   [[nodiscard]] Timestamp time() const noexcept { return time_; }

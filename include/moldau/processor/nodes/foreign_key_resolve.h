@@ -2,9 +2,9 @@
 
 #include "moldau/base/assert.h"
 #include "moldau/processor/foreign_key_messages.h"
-#include "moldau/processor/join_rows.h"
 #include "moldau/processor/node.h"
 #include "moldau/processor/readable_table.h"
+#include "moldau/processor/row_of_join.h"
 #include "moldau/serde/serde.h"
 
 #include <optional>
@@ -49,9 +49,8 @@ class ResolveNode final : public ProcessorNode<K, SubscriptionResponse, K, R> {
       foreign_value_serde_.deserialize(response.foreign_value.bytes(), foreign_row_);
       right = &foreign_row_;
     }
-    const std::optional<R> joined = join_rows<kind, R>(joiner_, record.key(), left, right);
-    this->forward(
-        Record<K, R>{&record.key(), pointer_to(joined), record.timestamp(), record.headers()});
+    const R* joined = joined_.template join<kind>(joiner_, record.key(), left, right);
+    this->forward(Record<K, R>{&record.key(), joined, record.timestamp(), record.headers()});
   }
 
  private:
@@ -68,6 +67,7 @@ class ResolveNode final : public ProcessorNode<K, SubscriptionResponse, K, R> {
   ReadableTable<K, V>* left_ = nullptr;
   V row_{};
   VO foreign_row_{};
+  RowOfJoin<R> joined_;
   ByteBuffer bytes_;
 };
 

@@ -1,11 +1,12 @@
 #pragma once
 
 #include "moldau/base/assert.h"
-#include "moldau/processor/join_rows.h"
 #include "moldau/processor/nodes/table_node.h"
+#include "moldau/processor/row_of_join.h"
 
 #include <algorithm>
-#include <optional>
+#include <string>
+#include <utility>
 
 namespace moldau::inline v0::processor {
 
@@ -43,12 +44,12 @@ class TableJoinSideNode final : public ProcessorNode<K, Change<Own>, K, Change<R
     } else if (!has_row(true, false) || (change.now == nullptr && change.before == nullptr)) {
       return;
     }
-    const std::optional<R> now = join(record.key(), change.now, other);
-    std::optional<R> before;
-    if (settings_.send_old_values) before = join(record.key(), change.before, other);
+    const R* now = join(now_, record.key(), change.now, other);
+    const R* before = nullptr;
+    if (settings_.send_old_values) before = join(before_, record.key(), change.before, other);
     const Change<R> result{
-        .now = pointer_to(now),
-        .before = pointer_to(before),
+        .now = now,
+        .before = before,
         .latest = true,
         .before_is_start = change.before_is_start && !has_row(false, other != nullptr)};
     this->forward(Record<K, Change<R>>{&record.key(), &result, time, record.headers()});
@@ -59,11 +60,11 @@ class TableJoinSideNode final : public ProcessorNode<K, Change<Own>, K, Change<R
     return own_is_left ? has_joined_row(kind, own, other) : has_joined_row(kind, other, own);
   }
 
-  std::optional<R> join(const K& key, const Own* own, const Other* other) {
+  const R* join(RowOfJoin<R>& row, const K& key, const Own* own, const Other* other) {
     if constexpr (own_is_left) {
-      return join_rows<kind, R>(joiner_, key, own, other);
+      return row.template join<kind>(joiner_, key, own, other);
     } else {
-      return join_rows<kind, R>(joiner_, key, other, own);
+      return row.template join<kind>(joiner_, key, other, own);
     }
   }
 
@@ -71,6 +72,8 @@ class TableJoinSideNode final : public ProcessorNode<K, Change<Own>, K, Change<R
   TableSettings settings_;
   ReadableTable<K, Other>* other_ = nullptr;
   Other other_row_{};
+  RowOfJoin<R> now_;
+  RowOfJoin<R> before_;
 };
 
 // The result of a join of two tables: takes the changes of both sides. Its rows are kept if the
@@ -103,10 +106,10 @@ class TableJoinNode final : public TableNode<Change<R>, K, R> {
     if (!has_left && kind != JoinKind::outer) return false;
     Timestamp right_time = time;
     const bool has_right = right_->read(key, right_row_, right_time);
-    std::optional<R> joined = join_rows<kind, R>(joiner_, key, has_left ? &left_row_ : nullptr,
-                                                 has_right ? &right_row_ : nullptr);
-    if (!joined) return false;
-    value = *std::move(joined);
+    R* joined = joined_.template join<kind>(joiner_, key, has_left ? &left_row_ : nullptr,
+                                            has_right ? &right_row_ : nullptr);
+    if (joined == nullptr) return false;
+    std::swap(value, *joined);  // both keep their memory
     if (has_right) time = has_left ? std::max(time, right_time) : right_time;
     return true;
   }
@@ -133,6 +136,7 @@ class TableJoinNode final : public TableNode<Change<R>, K, R> {
   ReadableTable<K, V2>* right_ = nullptr;
   V1 left_row_{};
   V2 right_row_{};
+  RowOfJoin<R> joined_;
 };
 
 }  // namespace moldau::inline v0::processor
