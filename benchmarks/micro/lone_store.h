@@ -5,8 +5,11 @@
 #include "moldau/state/storage.h"
 #include "moldau/state/store_spec.h"
 
+#include "allocation/counting_new.h"
 #include "base/temporary_folder.h"
 #include "state/open_store.h"
+
+#include <benchmark/benchmark.h>
 
 #include <cstdint>
 #include <memory>
@@ -15,7 +18,7 @@
 namespace benchmarks {
 
 // A store without task and changelog, in a folder of its own. What is written is committed every
-// 50,000 writes.
+// 500 writes: often enough for the rows of the smallest store to lie where those of the largest do.
 class LoneStore {
  public:
   explicit LoneStore(moldau::state::StoreSpec spec)
@@ -34,7 +37,7 @@ class LoneStore {
   }
 
  private:
-  static constexpr std::int64_t writes_per_commit = 50'000;
+  static constexpr std::int64_t writes_per_commit = 500;
 
   static moldau::state::StoreSpec plain(moldau::state::StoreSpec spec) {
     spec.name = "s";
@@ -64,6 +67,37 @@ class NumberedKey {
  private:
   std::uint64_t bytes_;
 };
+
+// What the last call made, if it was for the same number of keys and type, otherwise a new one: the
+// library calls a benchmark several times to find out how often to run its loop, and a store takes
+// long to fill.
+template <class Filled>
+Filled& filled_once(std::int64_t keys, moldau::StoreType type) {
+  struct Last {
+    std::int64_t keys;
+    moldau::StoreType type;
+    Filled filled;
+  };
+  static std::unique_ptr<Last> last;
+  if (last == nullptr || last->keys != keys || last->type != type) {
+    last.reset();
+    last.reset(new Last{keys, type, Filled{keys, type}});
+  }
+  return last->filled;
+}
+
+// Calls `turn` in the loop of a benchmark: time and heap allocations of a call. It says false if
+// what it found is wrong.
+template <class Turn>
+void run_turns(benchmark::State& state, Turn turn) {
+  const std::int64_t before = allocations();
+  for ([[maybe_unused]] auto each : state) {
+    if (!turn()) state.SkipWithError("a row is missing, or there are too many");
+  }
+  const std::int64_t after = allocations();
+  state.counters["allocations/record"] =
+      static_cast<double>(after - before) / static_cast<double>(state.iterations());
+}
 
 }  // namespace benchmarks
 

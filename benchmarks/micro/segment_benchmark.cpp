@@ -34,6 +34,7 @@ class Windows {
                 .segment_interval = retention / 4,
                 .window_size = 1s}) {
     rows_.open(store_.store());
+    for (std::int64_t i = 0; i < 2 * keys; ++i) put_next();
   }
 
   // Puts the next row. Rows that are more than `keys` older than it have left.
@@ -72,10 +73,6 @@ class Windows {
   ByteBuffer value_;
 };
 
-void fill(Windows& windows, std::int64_t keys) {
-  for (std::int64_t i = 0; i < 2 * keys; ++i) windows.put_next();
-}
-
 // Any of the newer half of the rows.
 class SomeAge {
  public:
@@ -89,24 +86,22 @@ class SomeAge {
 
 // A row is put and an older one read, as by a windowed aggregation.
 void segment_expiry(benchmark::State& state, StoreType type) {
-  Windows windows{state.range(0), type};
-  fill(windows, state.range(0));
+  Windows& windows = benchmarks::filled_once<Windows>(state.range(0), type);
   SomeAge age{state.range(0)};
-  for ([[maybe_unused]] auto turn : state) {
+  benchmarks::run_turns(state, [&] {
     windows.put_next();
-    if (!windows.read(age.next())) state.SkipWithError("a row is missing");
-  }
+    return windows.read(age.next());
+  });
 }
 
 // A row is put, and those of another key are gone over, as by a stream-stream join.
 void segment_expiry_with_fetch(benchmark::State& state, StoreType type) {
-  Windows windows{state.range(0), type};
-  fill(windows, state.range(0));
+  Windows& windows = benchmarks::filled_once<Windows>(state.range(0), type);
   SomeAge age{state.range(0)};
-  for ([[maybe_unused]] auto turn : state) {
+  benchmarks::run_turns(state, [&] {
     windows.put_next();
-    if (windows.fetch(age.next()) != 1) state.SkipWithError("a row is missing");
-  }
+    return windows.fetch(age.next()) == 1;
+  });
 }
 
 WITH_OTHER_KEYS(segment_expiry);

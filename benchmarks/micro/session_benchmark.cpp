@@ -37,7 +37,8 @@ class Sessions {
     store_.commit();
   }
 
-  // A record of that key comes, a millisecond after the last one. False if it has no session.
+  // A record of that key comes, a millisecond after the last one. False if it has no session, or
+  // two.
   [[nodiscard]] bool merge(std::int64_t key) {
     now_ = now_ + 1ms;
     const NumberedKey bytes{key};
@@ -66,12 +67,12 @@ class Sessions {
 };
 
 void session_merge(benchmark::State& state, StoreType type) {
-  Sessions sessions{state.range(0), type};
+  Sessions& sessions = benchmarks::filled_once<Sessions>(state.range(0), type);
   std::int64_t key = 0;
-  for ([[maybe_unused]] auto turn : state) {
-    if (!sessions.merge(key)) state.SkipWithError("a session is missing, or there are two");
+  benchmarks::run_turns(state, [&] {
     key = (key + 1) % merged_keys;
-  }
+    return sessions.merge(key);
+  });
 }
 
 WITH_OTHER_KEYS(session_merge);

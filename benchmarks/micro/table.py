@@ -1,15 +1,25 @@
 """What Google Benchmark measured, as markdown tables for docs/performance.md.
 
-  table.py RESULT...    files that --benchmark_out wrote; one that is empty holds nothing that the filter matched
+  table.py [--into PAGE] RESULT...
+
+RESULT: files that --benchmark_out wrote; one that is empty holds nothing that the filter matched. PAGE: the tables
+replace what is between its lines `<!-- micro -->` and `<!-- /micro -->`, instead of being printed.
 
 A benchmark of stores is called NAME/in_memory or NAME/rocksdb, and NAME/STORE/KEYS if it is run for several numbers
 of keys. Of repetitions the median counts. Status 1 if a benchmark said that its results are wrong.
 """
 
+import argparse
+import datetime
 import json
 import re
 import sys
 from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "benchmarks"))
+
+import machine  # noqa: E402
 
 STORES = {"in_memory": "in memory", "rocksdb": "RocksDB"}
 NAME = re.compile(r"(?P<what>[^/]+)(?:/(?P<store>in_memory|rocksdb))?(?:/(?P<keys>\d+))?")
@@ -91,12 +101,28 @@ def by_keys(measured):
     if not found:
         return None
     sizes = sorted({keys for _, _, keys in found})
-    head = ["ns", "store", *(f"{size:,} keys" for size in sizes)]
+    head = ["ns", "store", *(f"{size:,} keys" for size in sizes), "× from first to last", "allocations"]
     body = []
     for what, store in unique((what, store) for what, store, _ in found):
         line = [found.get((what, store, size)) for size in sizes]
-        body.append([readable(what), STORES[store], *(number(one and one.nanoseconds) for one in line)])
+        body.append([readable(what), STORES[store], *(number(one and one.nanoseconds) for one in line),
+                     growth(line), spread([one.allocations for one in line if one])])
     return rows(head, body)
+
+
+def growth(line):
+    """How much more the largest number of keys costs than the smallest."""
+    if len(line) < 2 or line[0] is None or line[-1] is None:
+        return NOTHING
+    return f"{line[-1].nanoseconds / line[0].nanoseconds:.1f}"
+
+
+def spread(values):
+    """The least and the most."""
+    known = [f"{value:.2f}" for value in sorted(value for value in values if value is not None)]
+    if not known:
+        return NOTHING
+    return known[0] if known[0] == known[-1] else f"{known[0]}..{known[-1]}"
 
 
 def serdes(measured):
@@ -120,14 +146,38 @@ def tables(results):
     return "\n\n".join(table for table in (by_store(measured), by_keys(measured), serdes(measured)) if table)
 
 
-def main(paths):
-    results = [json.loads(text) for text in (Path(path).read_text(encoding="utf-8") for path in paths) if text.strip()]
+def origin(command):
+    today = datetime.date.today().isoformat()
+    return f"Printed on {today} by `{command}`; {machine.machine()}; {machine.library(ROOT)}."
+
+
+def with_tables(page, text):
+    """A page with its tables replaced. ValueError if it has no place for them."""
+    parts = re.fullmatch(r"(.*<!-- micro -->\n).*(<!-- /micro -->\n.*)", page, re.DOTALL)
+    if parts is None:
+        raise ValueError("the page has no lines <!-- micro --> and <!-- /micro -->")
+    return f"{parts[1]}\n{text}\n\n{parts[2]}"
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--into", type=Path)
+    parser.add_argument("--command", default="benchmarks/run --micro")
+    parser.add_argument("results", nargs="+", type=Path)
+    options = parser.parse_args(arguments)
+    results = [json.loads(text) for text in (path.read_text(encoding="utf-8") for path in options.results)
+               if text.strip()]
     wrong = list(failures(results))
     for failure in wrong:
         print(failure, file=sys.stderr)
-    if not wrong:
-        print(tables(results))
-    return 1 if wrong else 0
+    if wrong:
+        return 1
+    text = f"{origin(options.command)}\n\n{tables(results)}"
+    if options.into is None:
+        print(text)
+    else:
+        options.into.write_text(with_tables(options.into.read_text(encoding="utf-8"), text), encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """The table of a run as markdown: medians, and the least and the most where there are several repetitions."""
 
-import platform
-import re
 import statistics
-import subprocess
+import sys
 from pathlib import Path
 
-from programs import GUARANTEES, PROGRAMS, TOPOLOGIES
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+
+from machine import first_line, library, machine, output_of, package  # noqa: E402
+from programs import GUARANTEES, PROGRAMS, TOPOLOGIES  # noqa: E402
 
 HEAD = (
     "| topology | guarantee | program | records/s | CPU s per million | peak MB | start s | × limit | × Kafka Streams "
@@ -15,35 +16,10 @@ HEAD = (
 )
 
 
-def output_of(*command):
-    try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-    return done.stdout.strip()
-
-
-def first_line(text):
-    return text.splitlines()[0] if text else "unknown"
-
-
-def machine():
-    cpu_info = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    model = re.search(r"^model name\s*:\s*(.*)$", cpu_info, re.MULTILINE)
-    memory = re.search(r"^MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text(encoding="utf-8"), re.MULTILINE)
-    return (
-        f"{model[1] if model else platform.machine()}, {cpu_info.count('processor')} cores, "
-        f"{int(memory[1]) / 2**20:.0f} GiB, Linux {platform.release()}"
-    )
-
-
 def versions(root):
-    package = lambda name: output_of("dpkg-query", "-W", "-f=${Version}", name)
-    commit = output_of("git", "-C", root, "describe", "--always", "--dirty")
     return (
-        f"moldau {commit}, {first_line(output_of('c++', '--version'))}, librdkafka {package('librdkafka1')}, "
-        f"RocksDB {package('librocksdb-dev')}, jemalloc {package('libjemalloc2')}, Kafka and Kafka Streams 4.3.1, "
-        f"{first_line(output_of('java', '-version'))}"
+        f"{library(root)}, librdkafka {package('librdkafka1')}, jemalloc {package('libjemalloc2')}, "
+        f"Kafka and Kafka Streams 4.3.1, {first_line(output_of('java', '-version'))}"
     )
 
 

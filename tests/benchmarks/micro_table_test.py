@@ -43,12 +43,21 @@ class Tables(unittest.TestCase):
 
     def test_numbers_of_keys_are_columns_in_their_order(self):
         text = table.tables([result(entry("scan/rocksdb/100000", 2, "us"), entry("scan/rocksdb/1000", 1, "us"))])
-        self.assertEqual(["ns", "store", "1,000 keys", "100,000 keys"], line(text, "ns"))
-        self.assertEqual(["scan", "RocksDB", "1,000", "2,000"], line(text, "scan"))
+        self.assertEqual(["ns", "store", "1,000 keys", "100,000 keys", "× from first to last", "allocations"],
+                         line(text, "ns"))
+        self.assertEqual(["scan", "RocksDB", "1,000", "2,000", "2.0", "–"], line(text, "scan"))
+
+    def test_allocations_beside_other_keys_are_the_least_and_the_most(self):
+        text = table.tables([result(entry("scan/rocksdb/10", 1, **{"allocations/record": 3}),
+                                    entry("scan/rocksdb/100", 1, **{"allocations/record": 2.5}),
+                                    entry("merge/rocksdb/10", 1, **{"allocations/record": 2}),
+                                    entry("merge/rocksdb/100", 1, **{"allocations/record": 2.001}))])
+        self.assertEqual("2.50..3.00", line(text, "scan")[-1])
+        self.assertEqual("2.00", line(text, "merge")[-1])
 
     def test_a_number_that_was_not_run_is_left_open(self):
         text = table.tables([result(entry("a/rocksdb/10", 1), entry("b/rocksdb/20", 2))])
-        self.assertEqual(["a", "RocksDB", "1", "–"], line(text, "a"))
+        self.assertEqual(["a", "RocksDB", "1", "–", "–", "–"], line(text, "a"))
 
     def test_a_serde_has_a_line_with_both_directions(self):
         text = table.tables([result(entry("serialize<moldau::Uuid>", 3.2, **{"allocations/value": 0}),
@@ -63,6 +72,19 @@ class Tables(unittest.TestCase):
     def test_a_benchmark_that_failed_is_named(self):
         failed = entry("scan/rocksdb/1000", 0, error_occurred=True, error_message="a row is missing")
         self.assertEqual(["scan/rocksdb/1000: a row is missing"], list(table.failures([result(failed)])))
+
+
+class Page(unittest.TestCase):
+    def test_its_tables_are_replaced_and_nothing_else(self):
+        page = "before\n<!-- micro -->\n\nold\n\n<!-- /micro -->\nafter\n"
+        self.assertEqual("before\n<!-- micro -->\n\nnew\n\n<!-- /micro -->\nafter\n", table.with_tables(page, "new"))
+
+    def test_without_a_place_for_them_is_refused(self):
+        self.assertRaises(ValueError, table.with_tables, "no place\n", "new")
+
+    def test_of_the_docs_has_a_place_for_them(self):
+        page = (table.ROOT / "docs/performance.md").read_text(encoding="utf-8")
+        self.assertIn("\nnew\n", table.with_tables(page, "new"))
 
 
 class Programs(unittest.TestCase):
@@ -87,4 +109,4 @@ class Programs(unittest.TestCase):
 
 if __name__ == "__main__":
     Programs.programs = sys.argv[1:]
-    unittest.main(argv=sys.argv[:1], defaultTest=None if Programs.programs else "Tables")
+    unittest.main(argv=sys.argv[:1], defaultTest=None if Programs.programs else ["Tables", "Page"])
