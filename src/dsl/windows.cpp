@@ -85,7 +85,7 @@ WindowPlan plan_windows(const SlidingWindows& windows) {
 WindowPlan plan_windows(const SessionWindows& windows) {
   WindowPlan plan{.kind = state::StoreKind::session,
                   .problem = first_of({check_length("sessions need an inactivity gap",
-                                                    windows.inactivity_gap, milliseconds{1}),
+                                                    windows.inactivity_gap, milliseconds{0}),
                                        check_grace(windows.grace)})};
   if (!plan.problem.empty()) return plan;
   const milliseconds grace = windows.inactivity_gap + windows.grace;

@@ -46,9 +46,10 @@ TEST(WindowOptions, SlidingWindowsMayHoldEqualTimesOnly) {
               HasSubstr("sliding windows need a time difference of zero or more, not -1 ms"));
 }
 
-TEST(WindowOptions, SessionsHaveAGapAboveZero) {
+TEST(WindowOptions, SessionsMayHoldEqualTimesOnlyIfTheProgramSaysSo) {
+  EXPECT_EQ(refusal(SessionWindows{.inactivity_gap = 0ms}), "nothing");
   EXPECT_THAT(refusal(SessionWindows{}),
-              HasSubstr("sessions need an inactivity gap above zero, not 0 ms"));
+              HasSubstr("sessions need an inactivity gap of zero or more, not -1 ms"));
 }
 
 TEST(WindowOptions, UnlimitedWindowsStartAtTheEpochOrLater) {

@@ -208,6 +208,37 @@ TEST_F(SessionRecords, DoNotFindASessionInItsLastMillisecondUnderTheReferencesSe
   EXPECT_THAT(pipe("a", "y", 10ms), ElementsAre("a@10-10=y@10"));
 }
 
+TEST_F(SessionRecords, OfOneTimeAreASessionIfThereIsNoGap) {
+  run(SessionWindows{.inactivity_gap = 0ms});
+
+  EXPECT_THAT(pipe("a", "x", 5ms), ElementsAre("a@5-5=x@5"));
+  EXPECT_THAT(pipe("a", "y", 5ms), ElementsAre("a@5-5=xy@5"));
+  EXPECT_THAT(pipe("a", "z", 6ms), ElementsAre("a@6-6=z@6"));
+  EXPECT_THAT(pipe("a", "late", 5ms), IsEmpty());
+  EXPECT_EQ(dropped(), 1);
+}
+
+TEST_F(SessionRecords, OfOneTimeAreFinalWithTheNextTimeIfThereIsNoGap) {
+  run(SessionWindows{.inactivity_gap = 0ms, .grace = 1ms}, EmitStrategy::on_window_close);
+
+  EXPECT_THAT(pipe("a", "x", 5ms), IsEmpty());
+  EXPECT_THAT(pipe("a", "z", 6ms), IsEmpty());
+  EXPECT_THAT(pipe("a", "y", 5ms), IsEmpty());
+  EXPECT_THAT(pipe("b", "x", 7ms), ElementsAre("a@5-5=xy@5"));
+  EXPECT_EQ(dropped(), 0);
+}
+
+// docs/differences.md: its store shows nothing of the newest time.
+TEST_F(SessionRecords, OfOneTimeReplaceEachOtherUnderTheReferencesSemanticsIfThereIsNoGap) {
+  Config config = WindowTest::config();
+  config.semantics = Semantics::kafka_streams_4_3;
+  config.statestore_cache_max_bytes = 0;  // what is in a cache, it still finds
+  run(SessionWindows{.inactivity_gap = 0ms}, EmitStrategy::on_window_update, config);
+  pipe("a", "x", 5ms);
+
+  EXPECT_THAT(pipe("a", "y", 5ms), ElementsAre("a@5-5=y@5"));
+}
+
 TEST_F(SessionRecords, BeforeTheEpochAreDropped) {
   run(SessionWindows{.inactivity_gap = 10ms});
 

@@ -48,8 +48,8 @@ struct SlidingWindows {
 // Windows that grow with their records: records of a key belong together as long as the gap between
 // neighbours is at most `inactivity_gap`. From the first record to the last, both ends included.
 struct SessionWindows {
-  // Above zero. Required.
-  std::chrono::milliseconds inactivity_gap{0};
+  // Zero or more; zero: a session is the records of one time. Required: the default is refused.
+  std::chrono::milliseconds inactivity_gap{-1};
   std::chrono::milliseconds grace{0};
 };
 
