@@ -74,6 +74,9 @@ class ExactlyOnceCommitter final : public Committer {
     if (!producer_.in_transaction() && offsets_.empty()) return apply({});
     if (Status status = producer_.flush(timeout); !status) return refused_unless_retriable(status);
     MOLDAU_FAULT("commit.after_flush");
+    if (MOLDAU_MUTATION("early-local-write")) {
+      for (StreamTask* task : tasks_) task->commit_stores(producer_);
+    }
     phase_ = Phase::sending_offsets;
     return send_offsets(timeout);
   }
@@ -83,7 +86,9 @@ class ExactlyOnceCommitter final : public Committer {
       return refused_unless_retriable(status);
     }
     if (!offsets_.empty()) {
-      if (Status status = producer_.add_offsets(group_, offsets_, as_, timeout); !status) {
+      const kafka::MemberSnapshot anybody;
+      const kafka::MemberSnapshot& as = MOLDAU_MUTATION("no-generation-check") ? anybody : as_;
+      if (Status status = producer_.add_offsets(group_, offsets_, as, timeout); !status) {
         if (status.code() == ErrorCode::stale_member) return end(Kind::member_lost, status);
         return refused_unless_retriable(status);
       }
@@ -110,6 +115,7 @@ class ExactlyOnceCommitter final : public Committer {
   // batch.
   CommitProgress apply(kafka::TransactionEnd ended) {
     phase_ = Phase::idle;
+    if (MOLDAU_MUTATION("position-is-log-end")) producer_.collect();
     for (StreamTask* task : tasks_) {
       task->commit_stores(producer_);
       MOLDAU_FAULT("commit.between_stores");

@@ -9,6 +9,11 @@ std::function<void(std::string_view point)>& fault_hook() {
   return hook;
 }
 
+std::string& chosen_mutation() {
+  static std::string mutation;
+  return mutation;
+}
+
 }  // namespace moldau::inline v0::runtime
 
 #endif

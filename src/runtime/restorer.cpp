@@ -5,6 +5,7 @@
 
 #include "runtime/back_off.h"
 #include "runtime/changelog_check.h"
+#include "runtime/fault.h"
 
 #include <algorithm>
 #include <span>
@@ -148,7 +149,11 @@ void Restorer::take_orders() {
 
 Status Restorer::make_clients() {
   if (consumer_ == nullptr) {
-    Result<std::unique_ptr<kafka::Consumer>> made = clients_.make_consumer(options_.consumer);
+    kafka::ConsumerOptions options = options_.consumer;
+    if (MOLDAU_MUTATION("read-uncommitted-restore")) {
+      options.isolation = kafka::Isolation::read_uncommitted;
+    }
+    Result<std::unique_ptr<kafka::Consumer>> made = clients_.make_consumer(options);
     if (!made) return made.error();
     consumer_ = *std::move(made);
   }
@@ -175,8 +180,11 @@ void Restorer::plan_new_tasks(std::chrono::milliseconds may_block) {
   if (fresh.empty()) return;
   Result<std::vector<kafka::OffsetRange>> logs{std::vector<kafka::OffsetRange>{}};
   if (!changelogs.empty()) {
-    logs = admin_->list_offsets(changelogs, kafka::Isolation::read_uncommitted,
-                                std::max(may_block, admin_timeout));
+    logs =
+        admin_->list_offsets(changelogs,
+                             MOLDAU_MUTATION("restore-to-lso") ? kafka::Isolation::read_committed
+                                                               : kafka::Isolation::read_uncommitted,
+                             std::max(may_block, admin_timeout));
     if (!logs) {
       logger_->warning("restoring state: log ends of changelogs are not known yet: " +
                        std::string{logs.error().message()});

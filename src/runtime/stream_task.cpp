@@ -4,6 +4,7 @@
 #include "moldau/processor/source.h"
 #include "moldau/state/storage.h"
 
+#include "runtime/fault.h"
 #include "runtime/task_signals.h"
 
 #include <algorithm>
@@ -201,7 +202,7 @@ std::vector<kafka::CommittedOffset> StreamTask::begin_commit() {
     }
     committing_[input] = {.next = next, .partition_time = time};
     offsets.push_back(
-        {queues_.partition(input), *next,
+        {queues_.partition(input), MOLDAU_MUTATION("offset-of-last-record") ? *next - 1 : *next,
          encode(OffsetMetadata{.partition_time = time, .processor_metadata = numbers_})});
   }
   return offsets;
@@ -255,7 +256,9 @@ void StreamTask::end_commit() {
 }
 
 void StreamTask::rollback() {
-  for (Store& store : stores_) store.store->rollback();
+  for (Store& store : stores_) {
+    if (!MOLDAU_MUTATION("overlay-kept-after-abort")) store.store->rollback();
+  }
   numbers_ = committed_numbers_;
   for (std::size_t i = 0; i < started_nodes_; ++i) nodes_[i]->rolled_back();
   queues_.clear();

@@ -3,6 +3,7 @@
 #include "moldau/base/assert.h"
 
 #include "runtime/back_off.h"
+#include "runtime/fault.h"
 #include "runtime/reconcile.h"
 #include "runtime/task_signals.h"
 
@@ -252,6 +253,7 @@ bool StreamThread::reconcile_tasks(std::chrono::milliseconds may_block) {
   const ReconcilePlan plan = reconcile(registry_.owned(), target_->active);
   if (!plan.revoke.empty()) {
     set_state(ThreadState::partitions_revoked);
+    if (MOLDAU_MUTATION("commit-after-revoke-answer")) membership_->acknowledge(*target_);
     if (anything_to_commit()) {
       begin_commit(AfterCommit::reconcile);
       return true;
