@@ -61,6 +61,8 @@ class PartitionLog {
   // Entries appended since the last cleaning of either kind, and all there are.
   [[nodiscard]] std::size_t dirty_entries() const noexcept { return dirty_; }
   [[nodiscard]] std::size_t entries() const noexcept { return entries_.size(); }
+  // All that is stored, in the order of offsets, markers and aborted records included.
+  [[nodiscard]] const std::deque<LogEntry>& stored() const noexcept { return entries_; }
 
  private:
   [[nodiscard]] std::deque<LogEntry>::const_iterator at(Offset offset) const;
