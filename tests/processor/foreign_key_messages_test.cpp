@@ -1,7 +1,10 @@
 #include "moldau/processor/foreign_key_messages.h"
 
+#include "moldau/processor/subscription_rows.h"
+
 #include "golden/golden.h"
 #include "golden/hex.h"
+#include "state/store_fixture.h"
 
 #include <gtest/gtest.h>
 
@@ -80,6 +83,34 @@ TEST(SubscriptionSerde, RefusesWhatIsNoSubscription) {
   EXPECT_THROW(read_hex<Subscription>("8102000003"), SerdeError) << "half a partition";
   EXPECT_THROW(read_hex<Subscription>("0102133cc412"), SerdeError) << "part of a hash";
   EXPECT_THROW(read_hex<Subscription>("820200000003"), SerdeError) << "a later version";
+}
+
+std::string key_of_row(const json& foreign_key, const std::string& primary_key) {
+  state::StoreBench bench;
+  const auto store = bench.open({.name = "s",
+                                 .type = StoreType::in_memory,
+                                 .layout = state::ValueLayout::plain,
+                                 .caching = false});
+  SubscriptionRows rows;
+  rows.open(*store);
+  rows.start_foreign_key().append(Bytes{foreign_key.get_ref<const std::string&>()});
+
+  rows.put({.primary_key = ByteBuffer{Bytes{std::string_view{primary_key}}}}, state::at(0));
+
+  return to_hex(Bytes{std::string_view{bench.sink.sent.front().key}});
+}
+
+TEST(SubscriptionRows, LieUnderTheCombinedKeysOfTheReference) {
+  const json vectors = read_golden("fk_join.json")["combined_key"];
+
+  ASSERT_EQ(vectors.size(), 3U);
+  for (const json& vector : vectors) {
+    if (vector.contains("fk_prefix_only")) {
+      EXPECT_EQ(key_of_row(vector["fk_prefix_only"], ""), vector["bytes"]);
+    } else {
+      EXPECT_EQ(key_of_row(vector["fk"], vector["pk"]), vector["bytes"]);
+    }
+  }
 }
 
 TEST(SubscriptionResponseSerde, WritesAndReadsAsTheReference) {

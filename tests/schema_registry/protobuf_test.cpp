@@ -12,6 +12,9 @@
 #include <shop/order.pb.h>
 #include <shop/strict.pb.h>
 
+#include <map>
+#include <string>
+
 namespace moldau {
 namespace {
 
@@ -149,18 +152,21 @@ void check(const nlohmann::json& one) {
 }
 
 TEST(ProtobufGolden, MessagesHaveTheBytesOfJava) {
+  const std::map<std::string, void (*)(const nlohmann::json&)> checks = {
+      {"shop.Order", check<shop::Order>},
+      {"shop.Parcel", check<shop::Parcel>},
+      {"shop.Parcel.Stamp", check<shop::Parcel::Stamp>},
+      {"shop.Parcel.Stamp.Ink", check<shop::Parcel::Stamp::Ink>},
+      {"shop.Parcel.Seal", check<shop::Parcel::Seal>},
+      {"shop.Address", check<shop::Address>}};
   const nlohmann::json cases = read_golden("protobuf.json")["cases"];
 
   ASSERT_GE(cases.size(), 7U);
   for (const nlohmann::json& one : cases) {
     SCOPED_TRACE(one.dump());
     const std::string message = one["message"];
-    if (message == "shop.Order") check<shop::Order>(one);
-    if (message == "shop.Parcel") check<shop::Parcel>(one);
-    if (message == "shop.Parcel.Stamp") check<shop::Parcel::Stamp>(one);
-    if (message == "shop.Parcel.Stamp.Ink") check<shop::Parcel::Stamp::Ink>(one);
-    if (message == "shop.Parcel.Seal") check<shop::Parcel::Seal>(one);
-    if (message == "shop.Address") check<shop::Address>(one);
+    ASSERT_TRUE(checks.contains(message));
+    checks.at(message)(one);
   }
 }
 

@@ -79,6 +79,8 @@ TEST(RegistryRecords, AvroIsThatOfConfluentsSerializer) {
   }
 }
 
+using WriteAgain = std::string (*)(const std::string& hex);
+
 template <class M>
 std::string written_again(const std::string& hex) {
   const auto serde = protobuf_serde<M>(registry_for(hex), orders());
@@ -86,6 +88,13 @@ std::string written_again(const std::string& hex) {
 }
 
 TEST(RegistryRecords, ProtobufIsThatOfConfluentsSerializer) {
+  const std::map<std::string, WriteAgain> messages = {
+      {"shop.Order", written_again<shop::Order>},
+      {"shop.Parcel", written_again<shop::Parcel>},
+      {"shop.Parcel.Stamp", written_again<shop::Parcel::Stamp>},
+      {"shop.Parcel.Stamp.Ink", written_again<shop::Parcel::Stamp::Ink>},
+      {"shop.Parcel.Seal", written_again<shop::Parcel::Seal>},
+      {"shop.Address", written_again<shop::Address>}};
   const nlohmann::json golden = read_golden("registry_records.json")["protobuf"];
 
   ASSERT_EQ(golden.size(), 7U);
@@ -93,24 +102,8 @@ TEST(RegistryRecords, ProtobufIsThatOfConfluentsSerializer) {
     SCOPED_TRACE(one.dump());
     const std::string message = one["message"];
     const std::string bytes = one["bytes"];
-    if (message == "shop.Order") {
-      EXPECT_EQ(written_again<shop::Order>(bytes), bytes);
-    }
-    if (message == "shop.Parcel") {
-      EXPECT_EQ(written_again<shop::Parcel>(bytes), bytes);
-    }
-    if (message == "shop.Parcel.Stamp") {
-      EXPECT_EQ(written_again<shop::Parcel::Stamp>(bytes), bytes);
-    }
-    if (message == "shop.Parcel.Stamp.Ink") {
-      EXPECT_EQ(written_again<shop::Parcel::Stamp::Ink>(bytes), bytes);
-    }
-    if (message == "shop.Parcel.Seal") {
-      EXPECT_EQ(written_again<shop::Parcel::Seal>(bytes), bytes);
-    }
-    if (message == "shop.Address") {
-      EXPECT_EQ(written_again<shop::Address>(bytes), bytes);
-    }
+    ASSERT_TRUE(messages.contains(message));
+    EXPECT_EQ(messages.at(message)(bytes), bytes);
   }
 }
 

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace moldau {
@@ -35,6 +36,14 @@ Key read(const AnySerde<Key>& serde, Bytes bytes) {
   return value;
 }
 
+// How the reference's emit-on-close stores lie in their files, which nobody else sees: here they
+// lie otherwise.
+const std::set<std::string> rows_on_the_references_disk = {
+    "time-first window key (local store of emit-final)",
+    "key-first window key (local index of emit-final)",
+    "time-first session key (local store of emit-final)",
+    "key-first session key (local index of emit-final)"};
+
 TEST(WindowedSerdes, WriteAndReadTheBytesOfTheReference) {
   const std::map<std::string, AnySerde<Key>> serdes = {
       {"TimeWindowedSerde topic key", time_windowed_serde<std::string>(5000ms)},
@@ -42,20 +51,26 @@ TEST(WindowedSerdes, WriteAndReadTheBytesOfTheReference) {
       {"window store/changelog key seq 0", window_changelog_serde<std::string>(5000ms)},
       {"session store/changelog key", session_windowed_serde<std::string>()},
   };
+  // Only read: a number is given by stores that keep duplicates, not by a serde.
+  const std::string numbered = "window store/changelog key seq 7";
   std::size_t compared = 0;
   const nlohmann::json golden = read_golden("windowed.json");
   for (const auto& vector : golden["vectors"]) {
-    const auto serde = serdes.find(vector["what"].get<std::string>());
-    if (serde == serdes.end()) continue;
+    const auto what = vector["what"].get<std::string>();
+    if (rows_on_the_references_disk.contains(what)) continue;
+    const auto serde = serdes.find(what == numbered ? "window store/changelog key seq 0" : what);
+    ASSERT_NE(serde, serdes.end()) << what;
     const Key expected = key(vector["start"].get<std::int64_t>(),
                              vector.contains("end") ? vector["end"].get<std::int64_t>() : 6000);
     const ByteBuffer bytes = from_hex(vector["bytes"].get<std::string>());
 
-    EXPECT_EQ(to_hex(written(serde->second, expected)), to_hex(bytes)) << serde->first;
-    EXPECT_EQ(read(serde->second, bytes), expected) << serde->first;
+    if (what != numbered) {
+      EXPECT_EQ(to_hex(written(serde->second, expected)), to_hex(bytes)) << what;
+    }
+    EXPECT_EQ(read(serde->second, bytes), expected) << what;
     ++compared;
   }
-  EXPECT_EQ(compared, serdes.size());
+  EXPECT_EQ(compared, serdes.size() + 1);
 }
 
 TEST(WindowedSerdes, AnEndThatIsTooLateToBeSaidIsTheLatestThereIs) {
