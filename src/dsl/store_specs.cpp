@@ -31,7 +31,8 @@ state::StoreSpec make_store_spec(const StoreOptions& options, topology::NameGene
           .caching = options.caching,
           .logging = options.logging,
           .changelog_config = options.changelog_config,
-          .explicitly_named = named};
+          .explicitly_named = named,
+          .of_table = true};
 }
 
 state::StoreSpec make_table_spec(const StoreOptions& options, topology::NameGenerator& names,

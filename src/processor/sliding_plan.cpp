@@ -1,7 +1,5 @@
 #include "moldau/processor/sliding_plan.h"
 
-#include "moldau/processor/table_rows.h"
-
 #include <algorithm>
 #include <memory>
 
@@ -19,6 +17,7 @@ std::span<const SlidingPlan::Step> SlidingPlan::make(state::WindowRows& rows, By
   found_.clear();
   steps_.clear();
   memory_.clear();
+  format_ = RowFormat{rows.layout()};
   if (time < epoch + difference_) {
     plan_early(rows, key, time);
   } else {
@@ -31,7 +30,7 @@ SlidingPlan::Found& SlidingPlan::remember(const state::WindowIterator& row) {
   const Bytes value = row.value();
   found_.push_back(
       {.start = row.start(),
-       .row = {.at = memory_.size(), .size = value.size(), .time = time_of_row(value)}});
+       .row = {.at = memory_.size(), .size = value.size(), .time = format_.time(value)}});
   memory_.append(value);
   return found_.back();
 }

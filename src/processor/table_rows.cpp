@@ -1,6 +1,5 @@
 #include "moldau/processor/table_rows.h"
 
-#include "moldau/base/big_endian.h"
 #include "moldau/base/error.h"
 #include "moldau/processor/node.h"
 
@@ -10,19 +9,13 @@
 
 namespace moldau::inline v0::processor {
 
-Timestamp time_of_row(Bytes row) { return Timestamp{load_big_endian<std::int64_t>(row.data())}; }
-
-void start_row(ByteBuffer& row, Timestamp time) {
-  row.resize(row_time_size);
-  store_big_endian(time.milliseconds(), row.data());
-}
-
 void TableRows::open(TaskContext& context, const std::string& store, bool versioned) {
   if (versioned) return versions_.open(context.store(store));
   store_ = dynamic_cast<state::KeyValueBytesStore*>(&context.store(store));
   if (store_ == nullptr) {
     throw TopologyError("store \"" + store + "\" is not a key-value store: a table cannot use it");
   }
+  format_ = RowFormat{store_->spec().layout};
 }
 
 void TableRows::listen(state::FlushListener& listener, bool wants_old_values) {
@@ -53,7 +46,7 @@ ByteBuffer& TableRows::start_row(Timestamp time) {
     version_time_ = time;
     return row_;
   }
-  processor::start_row(row_, time);
+  format_.start(row_, time);
   return row_;
 }
 

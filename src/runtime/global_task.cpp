@@ -21,11 +21,13 @@ GlobalStores::~GlobalStores() = default;
 
 GlobalStoreOpener::GlobalStoreOpener(state::Storage& storage,
                                      std::optional<std::filesystem::path> folder,
-                                     std::shared_ptr<Logger> logger, MetricRegistry& metrics)
+                                     std::shared_ptr<Logger> logger, MetricRegistry& metrics,
+                                     DslStoreFormat format)
     : storage_(storage),
       folder_(std::move(folder)),
       logger_(std::move(logger)),
-      metrics_(metrics) {}
+      metrics_(metrics),
+      format_(format) {}
 
 GlobalStoreOpener::~GlobalStoreOpener() = default;
 
@@ -37,6 +39,7 @@ std::unique_ptr<state::StateStore> GlobalStoreOpener::open(TaskId, const TaskPla
       state::open_state_store(spec, {.storage = storage_,
                                      .folder = folder_.value_or("") / spec.name,
                                      .in_memory = !folder_,
+                                     .format = format_,
                                      .changelog = std::nullopt,
                                      .cache = nullptr,
                                      .drops = &drops,

@@ -24,7 +24,8 @@ class MOLDAU_TESTING_EXPORT GlobalStoreOpener final : public StoreOpener {
  public:
   // No folder: in memory, whatever the stores ask for.
   GlobalStoreOpener(state::Storage& storage, std::optional<std::filesystem::path> folder,
-                    std::shared_ptr<Logger> logger, MetricRegistry& metrics);
+                    std::shared_ptr<Logger> logger, MetricRegistry& metrics,
+                    DslStoreFormat format = DslStoreFormat::without_headers);
   ~GlobalStoreOpener() override;
 
   [[nodiscard]] std::unique_ptr<state::StateStore> open(TaskId task, const TaskPlan::Store& store,
@@ -38,6 +39,7 @@ class MOLDAU_TESTING_EXPORT GlobalStoreOpener final : public StoreOpener {
   std::optional<std::filesystem::path> folder_;
   std::shared_ptr<Logger> logger_;  // the application's; shared by all its threads
   MetricRegistry& metrics_;
+  DslStoreFormat format_;
 };
 
 // Global stores have no changelog and processors behind them no sinks: nothing is ever sent.

@@ -59,6 +59,7 @@ class GlobalThread final : public Worker, public GlobalStores {
     std::map<std::string, std::string, std::less<>> app_configs = {};
     TimestampPolicy timestamp_policy = TimestampPolicy::fail_on_invalid;
     Semantics semantics = Semantics::complete;
+    DslStoreFormat store_format = DslStoreFormat::without_headers;
     ProcessorWrapper processor_wrapper = nullptr;
   };
   struct Options {

@@ -7,12 +7,13 @@
 namespace moldau::inline v0::runtime {
 
 ThreadStores::ThreadStores(const StateDirectory& directory, std::shared_ptr<state::Storage> storage,
-                           std::size_t cache_bytes, Semantics semantics,
+                           std::size_t cache_bytes, Semantics semantics, DslStoreFormat format,
                            std::shared_ptr<Logger> logger, MetricRegistry& metrics)
     : directory_(directory),
       storage_(std::move(storage)),
       cache_(cache_bytes),
       semantics_(semantics),
+      format_(format),
       logger_(std::move(logger)),
       metrics_(metrics) {}
 
@@ -28,6 +29,7 @@ std::unique_ptr<state::StateStore> ThreadStores::open(TaskId task, const TaskPla
   return state::open_state_store(spec, {.storage = *storage_,
                                         .folder = directory_.store_path(task, spec.name),
                                         .lingering = semantics_ == Semantics::complete,
+                                        .format = format_,
                                         .changelog = target,
                                         .cache = cache_.max_bytes() > 0 ? &cache_ : nullptr,
                                         .drops = &drops,

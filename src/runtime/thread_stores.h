@@ -20,8 +20,8 @@ namespace moldau::inline v0::runtime {
 class ThreadStores final : public StoreOpener {
  public:
   ThreadStores(const StateDirectory& directory, std::shared_ptr<state::Storage> storage,
-               std::size_t cache_bytes, Semantics semantics, std::shared_ptr<Logger> logger,
-               MetricRegistry& metrics);
+               std::size_t cache_bytes, Semantics semantics, DslStoreFormat format,
+               std::shared_ptr<Logger> logger, MetricRegistry& metrics);
   ~ThreadStores() override;
 
   // The thread's share of `statestore.cache.max.bytes`, when threads come or go. Any thread.
@@ -38,6 +38,7 @@ class ThreadStores final : public StoreOpener {
   std::shared_ptr<state::Storage> storage_;  // shared by all applications of the process
   state::RecordCache cache_;
   Semantics semantics_;
+  DslStoreFormat format_;
   std::shared_ptr<Logger> logger_;  // the application's; shared by all its threads
   MetricRegistry& metrics_;
 };

@@ -21,12 +21,12 @@ void ChangelogStore::put(Bytes key, std::optional<Bytes> value, const RecordCont
                         .key = key.without_first(key_prefix_),
                         .value = std::nullopt,
                         .timestamp = context.timestamp};
-  if (context_headers_ || layout_ == ValueLayout::headers) record.headers = context.headers;
+  if (context_headers_ || has_headers(layout_)) record.headers = context.headers;
   if (value) {
     const StoredValue stored = split_stored(layout_, *value, context.timestamp);
     record.value = stored.value;
     record.timestamp = stored.timestamp;
-    if (layout_ == ValueLayout::headers) {
+    if (has_headers(layout_)) {
       decode_headers(stored.headers, stored_headers_);
       record.headers = &stored_headers_;
     }

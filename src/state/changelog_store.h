@@ -13,7 +13,8 @@ namespace moldau::inline v0::state {
 
 // Sends each write to the changelog at once. A changelog record holds the value without its time,
 // which becomes the time of the record; its value is null for a deletion. It has no headers unless
-// the spec says so, or its layout stores them; that of a buffer has no time.
+// the spec says so, or the layout stores them: then a deletion has those of the record that is
+// being processed, as in the reference. That of a buffer has no time.
 class ChangelogStore final : public StoreLayer {
  public:
   // `key_prefix`: bytes at the front of each key that are the store's own matter.
@@ -28,7 +29,7 @@ class ChangelogStore final : public StoreLayer {
   const bool timed_;
   const std::size_t key_prefix_;
   ChangelogTarget target_;
-  Headers stored_headers_;  // of the layout `headers`; kept for its memory
+  Headers stored_headers_;  // of a layout that has them; kept for its memory
 };
 
 }  // namespace moldau::inline v0::state

@@ -21,6 +21,8 @@ class MemoryMap final : public StorageMap {
              const std::optional<ChangelogPosition>& position) override;
   [[nodiscard]] std::optional<ChangelogPosition> position() const override { return position_; }
   [[nodiscard]] std::uint64_t approximate_entries() const override { return rows_->size(); }
+  [[nodiscard]] Bytes mark() const override { return mark_; }
+  void set_mark(Bytes mark) override { mark_.assign(mark); }
 
   // Key and value in one piece of memory.
   class Entry {
@@ -51,6 +53,7 @@ class MemoryMap final : public StorageMap {
   // unless something is written while it is looked at.
   std::shared_ptr<Rows> rows_;
   std::optional<ChangelogPosition> position_;
+  ByteBuffer mark_;
 };
 
 }  // namespace moldau::inline v0::state

@@ -1,5 +1,7 @@
 #include "state/open_store.h"
 
+#include "moldau/state/value_layout.h"
+
 #include "state/cache_metrics.h"
 #include "state/caching_store.h"
 #include "state/changelog_store.h"
@@ -13,6 +15,7 @@
 #include "state/versioned_store.h"
 
 #include <cstddef>
+#include <string_view>
 #include <utility>
 
 namespace moldau::inline v0::state {
@@ -48,6 +51,31 @@ bool can_be_cached(const StoreSpec& spec) noexcept {
          spec.kind != StoreKind::versioned;
 }
 
+// As in the reference, tables in memory keep no headers.
+ValueLayout layout_of(const StoreSpec& spec, DslStoreFormat format) noexcept {
+  // The time of a version is no part of its value.
+  if (spec.kind == StoreKind::versioned) return ValueLayout::plain;
+  const bool asked = spec.of_table && format == DslStoreFormat::headers;
+  if (!asked || spec.type != StoreType::rocksdb) return spec.layout;
+  return spec.kind == StoreKind::session ? ValueLayout::headers_untimed : ValueLayout::headers;
+}
+
+bool holds_anything(const StorageMap& storage) {
+  return storage.position() || storage.range(ByteRange::all(), Direction::forward)->valid();
+}
+
+// Rows do not say themselves whether they begin with headers.
+void check_layout(StorageMap& storage, const StoreSpec& spec) {
+  const Bytes mark{std::string_view{has_headers(spec.layout) ? "headers" : ""}};
+  if (storage.mark() == mark) return;
+  if (!holds_anything(storage)) return storage.set_mark(mark);
+  const bool had = !storage.mark().empty();
+  throw StoreDamaged("store \"" + spec.name + "\": its rows on disk were written with" +
+                     (had ? "" : "out") + " headers and are to be read with" + (had ? "out" : "") +
+                     "; go back to the dsl.store.format (or Stored::headers) that they were "
+                     "written with, or delete the store's folder to rebuild it from the changelog");
+}
+
 }  // namespace
 
 std::unique_ptr<KeyValueBytesStore> open_store(const StoreSpec& spec, const StoreParts& parts) {
@@ -65,8 +93,8 @@ std::unique_ptr<KeyValueBytesStore> open_store(const StoreSpec& spec, const Stor
   }
 
   StoreSpec kept = spec;
-  // The time of a version is no part of its value.
-  if (spec.kind == StoreKind::versioned) kept.layout = ValueLayout::plain;
+  kept.layout = layout_of(spec, parts.format);
+  check_layout(*storage, kept);
   if (!parts.lingering) kept.linger = std::chrono::milliseconds{0};
   auto rows = std::make_unique<OverlayStore>(
       std::move(kept), std::move(storage), on_disk ? clean_rows_on_disk : clean_rows_in_memory,

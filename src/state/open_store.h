@@ -30,20 +30,22 @@ struct ChangelogTarget {
 
 // What a store is put together from. Everything referred to outlives the store.
 struct StoreParts {
-  Storage& storage;                          // for stores on disk
-  std::filesystem::path folder;              // likewise
-  bool in_memory = false;                    // keeps stores on disk in memory instead
-  bool lingering = true;                     // false: without StoreSpec::linger
-  std::optional<ChangelogTarget> changelog;  // nullopt: it writes none
-  RecordCache* cache = nullptr;              // nullptr: no caches at all
-  DroppedRows* drops = nullptr;              // nullptr: dropped rows are not counted
+  Storage& storage;              // for stores on disk
+  std::filesystem::path folder;  // likewise
+  bool in_memory = false;        // keeps stores on disk in memory instead
+  bool lingering = true;         // false: without StoreSpec::linger
+  DslStoreFormat format = DslStoreFormat::without_headers;  // of the stores of tables
+  std::optional<ChangelogTarget> changelog;                 // nullopt: it writes none
+  RecordCache* cache = nullptr;                             // nullptr: no caches at all
+  DroppedRows* drops = nullptr;                             // nullptr: dropped rows are not counted
   Logger& logger;
   MetricRegistry& metrics;
   std::map<std::string, std::string> metric_tags = {};
 };
 
 // Puts a store together as its spec says: cache, changelog, overlay, and below them RocksDB or
-// memory. Throws what Storage::open() throws.
+// memory. Throws what Storage::open() throws, and StoreDamaged if the rows on disk have another
+// layout.
 [[nodiscard]] MOLDAU_TESTING_EXPORT std::unique_ptr<KeyValueBytesStore> open_store(
     const StoreSpec& spec, const StoreParts& parts);
 

@@ -77,6 +77,7 @@ void SessionRows::open(StateStore& store) {
     throw TopologyError("store \"" + std::string{store.name()} +
                         "\" is not a session store: sessions cannot be kept in it");
   }
+  layout_ = store_->spec().layout;
 }
 
 void SessionRows::listen(FlushListener& listener, bool wants_old_values) {

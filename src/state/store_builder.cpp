@@ -43,11 +43,12 @@ void check_max_entries(const std::string& store, std::size_t max_entries) {
   if (max_entries == 0) refuse(store, "keeps the 0 entries used last: let it keep one or more");
 }
 
-void check_can_keep_headers(const StoreSpec& spec) {
-  if (spec.layout == ValueLayout::timestamped) return;
+ValueLayout layout_with_headers(const StoreSpec& spec) {
+  if (spec.layout == ValueLayout::timestamped) return ValueLayout::headers;
+  if (spec.kind == StoreKind::session) return ValueLayout::headers_untimed;
   refuse(spec.name,
-         "is to keep headers, which only timestamped stores do: leave .headers out, or describe it "
-         "by a function for timestamped stores");
+         "is to keep headers, which only timestamped and session stores do: leave .headers out, or "
+         "describe it by a function for timestamped stores");
 }
 
 void check_serdes(const std::string& store, bool key_missing, bool value_missing) {

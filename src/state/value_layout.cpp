@@ -120,29 +120,30 @@ StoredValue split_timestamped(Bytes stored) {
 }  // namespace
 
 StoredValue split_stored(ValueLayout layout, Bytes stored, Timestamp fallback) {
-  switch (layout) {
-    case ValueLayout::plain:
-      return {stored, fallback};
-    case ValueLayout::timestamped:
-      return split_timestamped(stored);
-    case ValueLayout::headers:
-      break;
+  Bytes headers;
+  if (has_headers(layout)) {
+    Reader reader{stored};
+    headers = reader.take(reader.size());
+    stored = reader.rest();
   }
-  Reader reader{stored};
-  const Bytes headers = reader.take(reader.size());
-  StoredValue value = split_timestamped(reader.rest());
+  StoredValue value = has_time(layout) ? split_timestamped(stored) : StoredValue{stored, fallback};
   value.headers = headers;
   return value;
 }
 
+std::size_t stored_headers_size(Bytes stored) {
+  Reader reader{stored};
+  static_cast<void>(reader.take(reader.size()));
+  return stored.size() - reader.rest().size();
+}
+
 void append_stored_prefix(ValueLayout layout, Timestamp timestamp, const Headers& headers,
                           ByteBuffer& out) {
-  if (layout == ValueLayout::plain) return;
-  if (layout == ValueLayout::headers) {
+  if (has_headers(layout)) {
     append_varint(out, static_cast<std::int32_t>(encoded_size(headers)));
     append_encoded(out, headers);
   }
-  append_big_endian(out, timestamp.milliseconds());
+  if (has_time(layout)) append_big_endian(out, timestamp.milliseconds());
 }
 
 void append_stored(ValueLayout layout, Bytes value, Timestamp timestamp, const Headers& headers,
@@ -153,15 +154,8 @@ void append_stored(ValueLayout layout, Bytes value, Timestamp timestamp, const H
 
 std::size_t stored_size(ValueLayout layout, std::size_t value_size,
                         const Headers& headers) noexcept {
-  switch (layout) {
-    case ValueLayout::plain:
-      return value_size;
-    case ValueLayout::timestamped:
-      return time_size + value_size;
-    case ValueLayout::headers:
-      break;
-  }
-  return sized_size(encoded_size(headers)) + time_size + value_size;
+  const std::size_t headers_size = has_headers(layout) ? sized_size(encoded_size(headers)) : 0;
+  return headers_size + (has_time(layout) ? time_size : 0) + value_size;
 }
 
 void decode_headers(Bytes encoded, Headers& headers) {

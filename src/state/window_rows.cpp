@@ -66,6 +66,7 @@ void WindowRows::open(StateStore& store) {
     throw TopologyError("store \"" + std::string{store.name()} +
                         "\" is not a window store: windows cannot be kept in it");
   }
+  layout_ = store_->spec().layout;
 }
 
 void WindowRows::listen(FlushListener& listener, bool wants_old_values) {

@@ -242,6 +242,7 @@ void Streams::Application::make_global_thread(const kafka::AdminOptions& admin) 
           .app_configs = config_.app,
           .timestamp_policy = config_.default_timestamp_extractor,
           .semantics = config_.semantics,
+          .store_format = config_.dsl_store_format,
           .processor_wrapper = config_.processor_wrapper},
       runtime::GlobalThread::Options{
           .name = client + "-GlobalStreamThread",
@@ -267,7 +268,7 @@ streams::StreamThreads::Thread Streams::Application::make_thread(int index) {
   streams::StreamThreads::Thread thread;
   thread.stores = std::make_unique<runtime::ThreadStores>(
       *directory_, environment_.storage, config_.statestore_cache_max_bytes, config_.semantics,
-      config_.logger, metrics_);
+      config_.dsl_store_format, config_.logger, metrics_);
   thread.thread = std::make_unique<runtime::StreamThread>(
       runtime::StreamThread::Services{
           .clients = environment_.clients,

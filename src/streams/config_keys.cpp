@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <numeric>
 #include <stdexcept>
 #include <vector>
@@ -79,6 +80,17 @@ Optimization parse_optimization(std::string_view value) {
       "merge.repartition.topics and single.store.self.join");
 }
 
+// In capitals or not, as in the reference.
+DslStoreFormat parse_store_format(std::string_view value) {
+  std::string capitals{value};
+  std::ranges::transform(capitals, capitals.begin(), [](unsigned char letter) {
+    return static_cast<char>(std::toupper(letter));
+  });
+  if (capitals == "DEFAULT") return DslStoreFormat::without_headers;
+  if (capitals == "HEADERS") return DslStoreFormat::headers;
+  throw std::invalid_argument("DEFAULT or HEADERS");
+}
+
 // A value that only confirms what is built in: anything else would ask for what is not there.
 void only(std::string_view value, std::string_view accepted, std::string_view why) {
   if (value != accepted) {
@@ -125,6 +137,9 @@ const std::array keys{
               [](Config& c, std::string_view v) {
                 c.state_uncommitted_max_bytes = parse_integer<std::size_t>(v, 1);
               }},
+    ConfigKey{"dsl.store.format", "DEFAULT", "DEFAULT, HEADERS",
+              "Whether the stores of tables on disk have room for headers.",
+              [](Config& c, std::string_view v) { c.dsl_store_format = parse_store_format(v); }},
     ConfigKey{"rocksdb.block.cache.bytes", "134217728", "1048576 or more",
               "Block cache of all RocksDB stores of the process.",
               [](Config& c, std::string_view v) {
@@ -304,7 +319,6 @@ const std::array refused{
     RefusedKey{"default.list.value.serde.inner", "std::vector<T> is read by moldau::Serde"},
     RefusedKey{"default.list.value.serde.type", "std::vector<T> is read by moldau::Serde"},
     RefusedKey{"default.production.exception.handler", "use production.exception.handler"},
-    RefusedKey{"dsl.store.format", "stores with headers are not supported yet"},
     RefusedKey{"dsl.store.suppliers.class",
                "choose the type of each store with Materialized::type"},
     RefusedKey{"enable.metrics.push", "clients do not push metrics"},

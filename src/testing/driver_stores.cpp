@@ -13,6 +13,7 @@ DriverStores::DriverStores(std::optional<std::filesystem::path> folder, const Co
           state::with_rocksdb_options(state::make_rocksdb_storage(), config.rocksdb_config_setter)),
       cache_(config.statestore_cache_max_bytes),
       semantics_(config.semantics),
+      format_(config.dsl_store_format),
       logger_(config.logger),
       metrics_(metrics) {}
 
@@ -30,6 +31,7 @@ std::unique_ptr<state::StateStore> DriverStores::open(TaskId task,
                                         .folder = folder_.value_or("") / spec.name,
                                         .in_memory = !folder_,
                                         .lingering = semantics_ == Semantics::complete,
+                                        .format = format_,
                                         .changelog = target,
                                         .cache = cache_.max_bytes() > 0 ? &cache_ : nullptr,
                                         .drops = &drops,

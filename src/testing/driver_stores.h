@@ -34,6 +34,7 @@ class DriverStores final : public runtime::StoreOpener {
   std::shared_ptr<state::Storage> storage_;  // of this driver alone
   state::RecordCache cache_;
   Semantics semantics_;
+  DslStoreFormat format_;
   std::shared_ptr<Logger> logger_;  // the driver's; shared with its task
   MetricRegistry& metrics_;
 };

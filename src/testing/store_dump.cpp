@@ -25,7 +25,8 @@ using state::ValueLayout;
 StoreEntry entry(Bytes key, Bytes stored, ValueLayout layout) {
   const state::StoredValue parts = state::split_stored(layout, stored, Timestamp::unknown());
   StoreEntry entry{.key = ByteBuffer{key}, .value = ByteBuffer{parts.value}};
-  if (layout != ValueLayout::plain) entry.timestamp = parts.timestamp;
+  if (state::has_time(layout)) entry.timestamp = parts.timestamp;
+  state::decode_headers(parts.headers, entry.headers);
   return entry;
 }
 
@@ -80,13 +81,10 @@ void add_list(Bytes key, Bytes stored, std::vector<StoreEntry>& entries) {
   }
 }
 
-std::vector<StoreEntry> dump_rows(state::StateStore& store, const state::StoreSpec& spec) {
-  auto* rows = dynamic_cast<state::KeyValueBytesStore*>(&store);
-  if (rows == nullptr) {
-    throw Error("store \"" + spec.name + "\" is a buffer: it has no rows to show");
-  }
+std::vector<StoreEntry> dump_rows(state::KeyValueBytesStore& store) {
+  const state::StoreSpec& spec = store.spec();
   std::vector<StoreEntry> entries;
-  for (const auto it = rows->range(state::ByteRange::all(), Direction::forward); it->valid();
+  for (const auto it = store.range(state::ByteRange::all(), Direction::forward); it->valid();
        it->next()) {
     if (spec.lists) {
       add_list(it->key(), it->value(), entries);
@@ -97,26 +95,31 @@ std::vector<StoreEntry> dump_rows(state::StateStore& store, const state::StoreSp
   return entries;
 }
 
-std::vector<StoreEntry> dump(state::StateStore& store, const state::StoreSpec& spec) {
-  switch (spec.kind) {
+std::vector<StoreEntry> dump(state::KeyValueBytesStore& store) {
+  switch (store.spec().kind) {
     case state::StoreKind::window:
-      return dump_windows(store, spec.layout);
+      return dump_windows(store, store.spec().layout);
     case state::StoreKind::session:
-      return dump_sessions(store, spec.layout);
+      return dump_sessions(store, store.spec().layout);
     case state::StoreKind::versioned:
       return dump_versions(store);
     case state::StoreKind::key_value:
     case state::StoreKind::buffer:
       break;
   }
-  return dump_rows(store, spec);
+  return dump_rows(store);
 }
 
 }  // namespace
 
-std::vector<StoreEntry> dump_store(state::StateStore& store, const state::StoreSpec& spec) {
-  std::vector<StoreEntry> entries = dump(store, spec);
-  if (spec.kind == state::StoreKind::key_value || spec.kind == state::StoreKind::versioned) {
+std::vector<StoreEntry> dump_store(state::StateStore& store) {
+  auto* rows = dynamic_cast<state::KeyValueBytesStore*>(&store);
+  if (rows == nullptr) {
+    throw Error("store \"" + std::string{store.name()} + "\" is a buffer: it has no rows to show");
+  }
+  std::vector<StoreEntry> entries = dump(*rows);
+  const state::StoreKind kind = rows->spec().kind;
+  if (kind == state::StoreKind::key_value || kind == state::StoreKind::versioned) {
     return entries;  // come in that order
   }
   std::ranges::stable_sort(entries, {}, [](const StoreEntry& entry) {

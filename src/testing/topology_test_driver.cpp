@@ -137,16 +137,14 @@ class TopologyTestDriver::Impl {
   }
 
   [[nodiscard]] std::vector<StoreEntry> store(std::string_view name) {
-    runtime::StreamTask::Store& store = find_store(name);
-    return dump_store(*store.store, store.plan->plan->spec);
+    return dump_store(*find_store(name).store);
   }
 
   [[nodiscard]] std::optional<ByteBuffer> find(std::string_view name, Bytes key) {
-    runtime::StreamTask::Store& store = find_store(name);
+    state::KeyValueBytesStore& rows = rows_of(find_store(name));
     ByteBuffer value;
-    if (!rows_of(store).get(key, value)) return std::nullopt;
-    return ByteBuffer{
-        state::split_stored(store.plan->plan->spec.layout, value, Timestamp::unknown()).value};
+    if (!rows.get(key, value)) return std::nullopt;
+    return ByteBuffer{state::split_stored(rows.spec().layout, value, Timestamp::unknown()).value};
   }
 
   [[nodiscard]] processor::OpenedStore opened(std::string_view name) {
@@ -162,7 +160,7 @@ class TopologyTestDriver::Impl {
     }
     const auto* buffer = dynamic_cast<state::SuppressBuffer*>(store.store.get());
     if (buffer != nullptr) return buffer->records();
-    return dump_store(*store.store, store.plan->plan->spec).size();
+    return dump_store(*store.store).size();
   }
 
   [[nodiscard]] std::vector<std::string> store_names() const {

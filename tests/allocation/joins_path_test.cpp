@@ -1,8 +1,8 @@
 // Joins that look a row up allocate nothing; the row of a join is made in the memory of the last.
 
 #include "moldau/dsl/streams_builder.h"
+#include "moldau/processor/row_format.h"
 #include "moldau/processor/row_of_join.h"
-#include "moldau/processor/table_rows.h"
 #include "moldau/serde/builtin.h"
 
 #include "allocation/counting_new.h"
@@ -36,7 +36,7 @@ class OneGlobalTable final : public runtime::GlobalStores {
              .metrics = metrics_}))),
         view_(*store_) {
     ByteBuffer row;
-    processor::start_row(row, Timestamp{1});
+    processor::RowFormat{}.start(row, Timestamp{1});
     row.append(Bytes{value});
     store_->put(key, row.bytes(), {});
   }

@@ -1,5 +1,7 @@
 #include "conformance/case_file.h"
 
+#include "moldau/state/value_layout.h"
+
 #include <absl/strings/ascii.h>
 #include <absl/strings/escaping.h>
 #include <nlohmann/json.hpp>
@@ -66,11 +68,14 @@ StoreDump store(const json& from) {
   if (!from.contains("entries")) return dump;
   for (const json& entry : from.at("entries")) {
     StoreDump::Entry& added = dump.entries.emplace_back(StoreDump::Entry{
-        *bytes(entry.at("key_hex")), bytes(entry.at("value_hex")), {}, {}, {}, {}});
+        *bytes(entry.at("key_hex")), bytes(entry.at("value_hex")), {}, {}, {}, {}, {}});
     added.timestamp = time(entry, "timestamp");
     added.window_start = time(entry, "window_start");
     added.window_end = time(entry, "window_end");
     added.valid_to = time(entry, "valid_to");
+    if (entry.contains("headers_hex")) {
+      state::decode_headers(*bytes(entry.at("headers_hex")), added.headers);
+    }
   }
   return dump;
 }

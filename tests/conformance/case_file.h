@@ -2,6 +2,7 @@
 
 #include "moldau/base/bytes.h"
 #include "moldau/base/timestamp.h"
+#include "moldau/record/headers.h"
 #include "moldau/testing/test_record.h"
 
 #include <chrono>
@@ -31,6 +32,7 @@ struct StoreDump {
     std::optional<Timestamp> window_start;
     std::optional<Timestamp> window_end;
     std::optional<Timestamp> valid_to;
+    Headers headers;
     friend bool operator==(const Entry&, const Entry&) = default;
   };
   std::string kind;

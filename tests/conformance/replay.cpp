@@ -126,7 +126,8 @@ std::optional<std::string> compare_stores(TopologyTestDriver& driver, const Case
     std::vector<StoreDump::Entry> actual;
     for (StoreEntry& entry : driver.store(name)) {
       actual.push_back({std::move(entry.key), std::move(entry.value), entry.timestamp,
-                        entry.window_start, entry.window_end, entry.valid_to});
+                        entry.window_start, entry.window_end, entry.valid_to,
+                        std::move(entry.headers)});
     }
     if (dump.kind == "window" && dump.format != "plain") {
       // The reference shows a time for the in-memory stores of a join, although they keep none: a

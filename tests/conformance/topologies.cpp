@@ -18,6 +18,7 @@ const Topologies& topologies() {
     add_processor_api(built);
     add_punctuations(built);
     add_optimized(built);
+    add_store_formats(built);
     return built;
   }();
   return all;

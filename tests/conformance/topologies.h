@@ -24,6 +24,7 @@ void add_table_joins(Topologies& all);
 void add_processor_api(Topologies& all);
 void add_punctuations(Topologies& all);
 void add_optimized(Topologies& all);
+void add_store_formats(Topologies& all);
 
 // Every topology that can be built, by its id.
 [[nodiscard]] const Topologies& topologies();

@@ -177,5 +177,47 @@ TEST_F(Stores, Windows) {
   )");
 }
 
+// [session headers]
+// Counts the clicks of a visit, and keeps the page that it began with beside the number.
+class VisitsWithHeaders : public Processor<std::string, std::string> {
+ public:
+  void init(Context& context) override {
+    visits_ = context.session_store_with_headers<std::string, std::int64_t>("visits");
+  }
+
+  void process(const Record<std::string, std::string>& click) override {
+    const Timestamp now = click.timestamp();
+    Windowed<std::string> visit{click.key(), {now, now}};
+    ValueAndHeaders<std::int64_t> clicks{1, {{"first", ByteBuffer{Bytes{click.value()}}}}};
+    for (const auto& [session, before] : visits_.find_sessions(click.key(), now - 30s, now + 30s)) {
+      visit.window = {std::min(visit.window.start, session.window.start),
+                      std::max(visit.window.end, session.window.end)};
+      clicks = {clicks.value + before.value, before.headers};
+      visits_.remove(session);
+    }
+    visits_.put(visit, clicks);
+    std::cout << clicks.value << " from " << clicks.headers.last("first")->value->bytes().text()
+              << '\n';
+  }
+
+ private:
+  SessionStoreWithHeaders<std::string, std::int64_t> visits_;
+};
+// [session headers end]
+
+TEST_F(Stores, SessionsWithHeaders) {
+  // [session headers program]
+  builder.stream<std::string, std::string>("clicks").process<VisitsWithHeaders>(
+      {.stores = {
+           persistent_session_store<std::string, std::int64_t>("visits", 1h, {.headers = true})}});
+  // [session headers program end]
+
+  expect(R"(
+    clicks ann hats @10   ->  prints "1 from hats"
+    clicks ann caps @30   ->  prints "2 from hats"
+    clicks ann ties @99   ->  prints "1 from ties"
+  )");
+}
+
 }  // namespace
 }  // namespace moldau::test

@@ -76,6 +76,8 @@ class CrashingMap final : public state::StorageMap {
   }
   std::optional<state::ChangelogPosition> position() const override { return below_->position(); }
   std::uint64_t approximate_entries() const override { return below_->approximate_entries(); }
+  moldau::Bytes mark() const override { return below_->mark(); }
+  void set_mark(moldau::Bytes mark) override { below_->set_mark(mark); }
 
  private:
   std::unique_ptr<StorageMap> below_;

@@ -63,23 +63,6 @@ TEST(BufferedChangeFormat, IsThatOfTheReference) {
   }
 }
 
-TEST(BufferedChangeFormat, HasTheHeadersOfTheRecord) {
-  const Headers headers{{"h1", ByteBuffer{bytes("v1")}}, {"nil", std::nullopt}};
-  RecordContext context = golden_context();
-  context.metadata.topic = "topic-a";
-  context.headers = &headers;
-  ByteBuffer out;
-
-  BufferedChange change{};
-  change.key = bytes("k");
-  change.context = context;
-  append_buffered_change(change, out);
-
-  EXPECT_THAT(to_hex(out),
-              ::testing::StartsWith("00000000000003e8000000000000000700000007746f7069632d6100000002"
-                                    "00000002000000026831000000027631000000036e696cffffffff"));
-}
-
 // A record as a changelog of that form has it; form 0 has no header.
 struct Written {
   explicit Written(int form, std::string_view hex) : value(from_hex(hex)) {

@@ -1,3 +1,5 @@
+#include "moldau/state/value_layout.h"
+
 #include "store_fixture.h"
 
 #include <gmock/gmock.h>
@@ -65,6 +67,24 @@ TEST(Changelog, HasTheHeadersOfTheRecordBeingProcessedIfTheStoreSaysSo) {
   store->put(bytes("k"), std::nullopt, {.timestamp = Timestamp{2}, .headers = &headers});
 
   EXPECT_EQ(bench.sink.headers, 2U);
+}
+
+TEST(Changelog, OfAStoreThatKeepsHeadersHasThoseOfTheValueAndOfWhatDeletesIt) {
+  for (const ValueLayout layout : {ValueLayout::headers, ValueLayout::headers_untimed}) {
+    StoreBench bench;
+    const auto store = bench.open(spec(layout));
+    const Headers kept{{"a", ByteBuffer{bytes("1")}}, {"b", std::nullopt}};
+    const Headers current{{"h", ByteBuffer{bytes("1")}}};
+    ByteBuffer value;
+    append_stored(layout, bytes("v"), Timestamp{10}, kept, value);
+
+    store->put(bytes("k"), value.bytes(), {.timestamp = Timestamp{10}, .headers = &current});
+    EXPECT_EQ(bench.sink.headers, 2U);
+    store->put(bytes("k"), std::nullopt, {.timestamp = Timestamp{11}, .headers = &current});
+    EXPECT_EQ(bench.sink.headers, 3U);
+
+    EXPECT_THAT(bench.sink.sent, ElementsAre(Sent{"k", "v", 10}, Sent{"k", std::nullopt, 11}));
+  }
 }
 
 TEST(Changelog, HasEachUpdateOfAKey) {

@@ -77,6 +77,8 @@ class CountingStorage final : public Storage {
     [[nodiscard]] std::uint64_t approximate_entries() const override {
       return rows_.approximate_entries();
     }
+    [[nodiscard]] Bytes mark() const override { return rows_.mark(); }
+    void set_mark(Bytes mark) override { rows_.set_mark(mark); }
 
    private:
     MemoryMap rows_;

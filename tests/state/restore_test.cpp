@@ -1,3 +1,5 @@
+#include "moldau/state/value_layout.h"
+
 #include "store_fixture.h"
 
 #include <gmock/gmock.h>
@@ -46,6 +48,23 @@ TEST_P(Restore, KeepsPlainValuesAsTheyAre) {
   store->restore(std::vector{changelog_record("a", "1", 10)}, position(1));
 
   EXPECT_THAT(all(*store), ElementsAre(Pair("a", "1")));
+}
+
+TEST_P(Restore, KeepsTheHeadersOfTheRecordIfTheStoreKeepsSome) {
+  const Headers headers{{"h", ByteBuffer{bytes("1")}}};
+  for (const ValueLayout layout : {ValueLayout::headers, ValueLayout::headers_untimed}) {
+    const auto store = bench_.open({.name = layout == ValueLayout::headers ? "timed" : "untimed",
+                                    .type = GetParam(),
+                                    .layout = layout});
+    RawRecord record = changelog_record("a", "1", 10);
+    record.headers = &headers;
+    ByteBuffer expected;
+    append_stored(layout, bytes("1"), Timestamp{10}, headers, expected);
+
+    store->restore(std::vector{record}, position(1));
+
+    EXPECT_THAT(all(*store), ElementsAre(Pair("a", std::string{expected.bytes().text()})));
+  }
 }
 
 TEST_P(Restore, OfANullDeletes) {

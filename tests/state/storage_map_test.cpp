@@ -43,6 +43,22 @@ TEST_P(StorageMapRules, ANewOneHoldsNothing) {
   EXPECT_EQ(map_->approximate_entries(), 0U);
 }
 
+TEST_P(StorageMapRules, AMarkIsNoEntryAndStays) {
+  EXPECT_EQ(map_->mark(), bytes(""));
+
+  map_->set_mark(bytes("x"));
+  EXPECT_EQ(map_->mark(), bytes("x"));
+  EXPECT_EQ(map_->approximate_entries(), 0U);
+  EXPECT_THAT(read(ByteRange::all()), IsEmpty());
+
+  map_->set_mark(bytes("how rows are"));
+  EXPECT_EQ(map_->mark(), bytes("how rows are"));
+  if (storage_ == nullptr) return;
+  map_.reset();
+  map_ = storage_->open(folder_.path() / "store");
+  EXPECT_EQ(map_->mark(), bytes("how rows are"));
+}
+
 TEST_P(StorageMapRules, AnAbsentKeyLeavesTheValueAlone) {
   ByteBuffer value{bytes("untouched")};
 

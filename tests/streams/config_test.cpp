@@ -58,6 +58,18 @@ TEST(Config, TakesTheReferencesKeys) {
   EXPECT_THAT(config.problems(), IsEmpty());
 }
 
+TEST(Config, TheFormatOfStoresIsChosenInCapitalsOrNot) {
+  const auto chosen = [](std::string_view value) {
+    return valid().set("dsl.store.format", value).dsl_store_format;
+  };
+
+  EXPECT_EQ(valid().dsl_store_format, DslStoreFormat::without_headers);
+  EXPECT_EQ(chosen("HEADERS"), DslStoreFormat::headers);
+  EXPECT_EQ(chosen("Headers"), DslStoreFormat::headers);
+  EXPECT_EQ(chosen("default"), DslStoreFormat::without_headers);
+  EXPECT_THAT(problem_of("dsl.store.format", "PLAIN"), HasSubstr("DEFAULT or HEADERS"));
+}
+
 TEST(Config, TheCommitIntervalDependsOnTheGuarantee) {
   Config config = valid();
   EXPECT_EQ(config.effective_commit_interval(), 30s);

@@ -97,6 +97,10 @@ class MOLDAU_EXPORT ProcessingContext : private state::WriteContext {
   [[nodiscard]] SessionStore<K, V> session_store(std::string_view name) {
     return open<SessionStore<K, V>, K, V>(name);
   }
+  template <class K, class V>
+  [[nodiscard]] SessionStoreWithHeaders<K, V> session_store_with_headers(std::string_view name) {
+    return open<SessionStoreWithHeaders<K, V>, K, V>(name);
+  }
 
   // For the node that runs the processor: which node, which task. Before anything else.
   void attach(const processor::Node& node, processor::TaskContext& task) noexcept;

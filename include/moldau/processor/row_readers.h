@@ -3,6 +3,7 @@
 #include "moldau/base/bytes.h"
 #include "moldau/base/timestamp.h"
 #include "moldau/processor/node_factory.h"
+#include "moldau/processor/row_format.h"
 #include "moldau/processor/table_rows.h"
 #include "moldau/processor/task_context.h"
 #include "moldau/record/windowed.h"
@@ -69,14 +70,15 @@ class WindowRowReader {
 
   void open(TaskContext& context, const TableSettings& table) {
     rows_.open(context.store(table.store));
+    format_ = RowFormat{rows_.layout()};
   }
 
   bool read(const Windowed<K>& key, V& value, Timestamp& time) {
     key_.clear();
     if (!key_serde_.serialize(key.key, key_)) return false;
     if (!rows_.get(key_, key.window.start, row_)) return false;
-    value_serde_.deserialize(value_of_row(row_), value);
-    time = time_of_row(row_);
+    value_serde_.deserialize(format_.value(row_), value);
+    time = format_.time(row_);
     return true;
   }
 
@@ -84,6 +86,7 @@ class WindowRowReader {
   AnySerde<K> key_serde_;
   AnySerde<V> value_serde_;
   state::WindowRows rows_;
+  RowFormat format_;
   ByteBuffer key_;
   ByteBuffer row_;
 };
@@ -101,13 +104,14 @@ class SessionRowReader {
 
   void open(TaskContext& context, const TableSettings& table) {
     rows_.open(context.store(table.store));
+    format_ = RowFormat{rows_.layout()};
   }
 
   bool read(const Windowed<K>& key, V& value, Timestamp& time) {
     key_.clear();
     if (!key_serde_.serialize(key.key, key_)) return false;
     if (!rows_.get(key_, {.from = key.window.start, .to = key.window.end}, row_)) return false;
-    value_serde_.deserialize(row_.bytes(), value);
+    value_serde_.deserialize(format_.value(row_), value);
     time = key.window.end;
     return true;
   }
@@ -116,6 +120,7 @@ class SessionRowReader {
   AnySerde<K> key_serde_;
   AnySerde<V> value_serde_;
   state::SessionRows rows_;
+  RowFormat format_;
   ByteBuffer key_;
   ByteBuffer row_;
 };

@@ -3,6 +3,7 @@
 #include "moldau/base/bytes.h"
 #include "moldau/base/timestamp.h"
 #include "moldau/export.h"
+#include "moldau/processor/row_format.h"
 #include "moldau/state/window_rows.h"
 
 #include <chrono>
@@ -68,6 +69,7 @@ class MOLDAU_EXPORT SlidingPlan {
   }
 
   std::chrono::milliseconds difference_;
+  RowFormat format_;
   std::vector<Found> found_;
   std::vector<Step> steps_;
   ByteBuffer memory_;

@@ -3,23 +3,17 @@
 #include "moldau/base/bytes.h"
 #include "moldau/base/timestamp.h"
 #include "moldau/export.h"
+#include "moldau/processor/row_format.h"
 #include "moldau/processor/task_context.h"
 #include "moldau/record/record_metadata.h"
 #include "moldau/state/key_value_bytes_store.h"
 #include "moldau/state/versioned_rows.h"
 
-#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
 namespace moldau::inline v0::processor {
-
-// A row as its store keeps it: 8 bytes of time, big-endian, then the value.
-inline constexpr std::size_t row_time_size = 8;
-[[nodiscard]] MOLDAU_EXPORT Timestamp time_of_row(Bytes row);
-[[nodiscard]] inline Bytes value_of_row(Bytes row) { return row.without_first(row_time_size); }
-// Begins a row of that time in `row`, whatever was there: the caller appends the value.
-MOLDAU_EXPORT void start_row(ByteBuffer& row, Timestamp time);
 
 // The rows of a table, as bytes. Owned by the table's node; knows no types and keeps its buffers,
 // so that a record costs no allocation once they have grown.
@@ -35,6 +29,8 @@ class MOLDAU_EXPORT TableRows {
   void listen(state::FlushListener& listener, bool wants_old_values);
   // True if write() and erase() only mark the cache, so that the listener forwards.
   [[nodiscard]] bool cached() const noexcept { return cached_; }
+  // Of the rows that the listener is told about.
+  [[nodiscard]] const RowFormat& format() const noexcept { return format_; }
 
   // The key that the calls below are about: emptied here, filled by the caller.
   [[nodiscard]] ByteBuffer& start_key();
@@ -45,10 +41,10 @@ class MOLDAU_EXPORT TableRows {
   bool read_at(Timestamp at);
   // Of the row last read. REQUIRES: that there was one, and start_row() has not been called since.
   [[nodiscard]] Timestamp time() const {
-    return versions_.is_open() ? version_time_ : time_of_row(row_);
+    return versions_.is_open() ? version_time_ : format_.time(row_);
   }
   [[nodiscard]] Bytes value() const {
-    return versions_.is_open() ? row_.bytes() : value_of_row(row_);
+    return versions_.is_open() ? row_.bytes() : format_.value(row_);
   }
 
   // What became of a row that was to be stored.
@@ -69,8 +65,9 @@ class MOLDAU_EXPORT TableRows {
   state::KeyValueBytesStore* store_ = nullptr;
   state::VersionedRows versions_;  // open instead of that, if the store is a versioned one
   bool cached_ = false;
+  RowFormat format_;
   ByteBuffer key_;
-  ByteBuffer row_;  // with its time in front, unless the store is a versioned one
+  ByteBuffer row_;  // a version's value if the store is a versioned one
   Timestamp version_time_;
 };
 

@@ -32,6 +32,7 @@ class MOLDAU_EXPORT SessionRows {
   // Throws TopologyError naming the store if it is not a session store.
   void open(StateStore& store);
   [[nodiscard]] bool is_open() const noexcept { return store_ != nullptr; }
+  [[nodiscard]] ValueLayout layout() const noexcept { return layout_; }
   void listen(FlushListener& listener, bool wants_old_values);
   [[nodiscard]] bool cached() const noexcept { return cached_; }
 
@@ -59,6 +60,7 @@ class MOLDAU_EXPORT SessionRows {
  private:
   KeyValueBytesStore* store_ = nullptr;
   SegmentedStore* segments_ = nullptr;  // the layer of it that knows about time
+  ValueLayout layout_ = ValueLayout::plain;
   bool cached_ = false;
   ByteBuffer row_key_;
 };

@@ -46,6 +46,11 @@ class MOLDAU_EXPORT StorageMap {
                      const std::optional<ChangelogPosition>& position) = 0;
   [[nodiscard]] virtual std::optional<ChangelogPosition> position() const = 0;
   [[nodiscard]] virtual std::uint64_t approximate_entries() const = 0;
+
+  // What set_mark() was given last, empty if nothing: whatever has to be known about the rows
+  // before one is read. Kept as long as they are. Valid until the next set_mark().
+  [[nodiscard]] virtual Bytes mark() const = 0;
+  virtual void set_mark(Bytes mark) = 0;
 };
 
 // Opens maps on disk: RocksDB, or for the simulator a map that survives its crashes. One object for

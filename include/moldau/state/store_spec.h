@@ -14,6 +14,12 @@ enum class StoreType : std::uint8_t {
   in_memory,  // rebuilt from the changelog at each start
 };
 
+// Whether the stores behind tables keep headers: `dsl.store.format`.
+enum class DslStoreFormat : std::uint8_t {
+  without_headers,  // DEFAULT
+  headers,          // HEADERS: those on disk do
+};
+
 namespace state {
 
 // What a store is asked for, which decides what its keys look like and when entries leave it.
@@ -28,9 +34,10 @@ enum class StoreKind : std::uint8_t {
 // What the value bytes of a store hold. The changelog always carries the plain value
 // (interop.md sections 5.1 and 5.2).
 enum class ValueLayout : std::uint8_t {
-  plain,        // the user's bytes
-  timestamped,  // 8 bytes big-endian timestamp, then the user's bytes: every store behind a table
-  headers,      // timestamp, headers, then the user's bytes: `dsl.store.format` HEADERS
+  plain,            // the user's bytes
+  timestamped,      // 8 bytes big-endian timestamp, then the user's bytes
+  headers,          // headers, timestamp, then the user's bytes
+  headers_untimed,  // headers, then the user's bytes: of sessions, whose time is in their key
 };
 
 // A store as the topology describes it. Each task makes its own from it.
@@ -63,13 +70,15 @@ struct StoreSpec {
   bool time_index = false;
   // Key-value stores: more entries evict the one used longest ago; 0: no limit.
   std::size_t max_entries = 0;
-  // The changelog record of a put carries the headers of the record being processed. With the
-  // layout `headers` it carries those of the stored value instead.
+  // The changelog record of a put carries the headers of the record being processed. With a layout
+  // that has headers it carries those of the stored value instead.
   bool changelog_headers = false;
   // Key-value stores: a value is a list of values, those of equal keys.
   bool lists = false;
   // Buffers: of a join with a grace period. Otherwise of suppress().
   bool join_buffer = false;
+  // The store of a table: DslStoreFormat decides whether it keeps headers.
+  bool of_table = false;
 
   friend bool operator==(const StoreSpec&, const StoreSpec&) = default;
 };

@@ -33,8 +33,9 @@ struct Stored {
   bool logging = true;
   // Settings of the changelog topic, over the library's.
   std::map<std::string, std::string> changelog_config = {};
-  // Keep the headers of values (ValueAndTimestamp::headers): of timestamped stores only. Default:
-  // off. A store on disk cannot change it.
+  // Keep the headers of values (ValueAndTimestamp::headers, ValueAndHeaders::headers): of
+  // timestamped and session stores only. Default: off. A store on disk that changes it is rebuilt
+  // from its changelog.
   bool headers = false;
 };
 
@@ -70,7 +71,7 @@ namespace state {
 // Each throws TopologyError naming the store if no store can be like that.
 MOLDAU_EXPORT void check_shape(const StoreSpec& spec);
 MOLDAU_EXPORT void check_serdes(const std::string& store, bool key_missing, bool value_missing);
-MOLDAU_EXPORT void check_can_keep_headers(const StoreSpec& spec);
+[[nodiscard]] MOLDAU_EXPORT ValueLayout layout_with_headers(const StoreSpec& spec);
 MOLDAU_EXPORT void check_max_entries(const std::string& store, std::size_t max_entries);
 MOLDAU_EXPORT void check_segment_interval(const std::string& store,
                                           std::chrono::milliseconds interval);
@@ -84,10 +85,7 @@ StoreBuilder<K, V> describe(std::string name, StoreSpec shape, Stored<K, V> stor
   shape.changelog_config = std::move(stored.changelog_config);
   check_shape(shape);
   check_serdes(shape.name, stored.key_serde.missing(), stored.value_serde.missing());
-  if (stored.headers) {
-    check_can_keep_headers(shape);
-    shape.layout = ValueLayout::headers;
-  }
+  if (stored.headers) shape.layout = layout_with_headers(shape);
   return {std::move(shape), std::move(stored.key_serde), std::move(stored.value_serde)};
 }
 

@@ -14,8 +14,15 @@ namespace moldau::inline v0::state {
 struct StoredValue {
   Bytes value;              // the user's bytes
   Timestamp timestamp;      // of a layout without one: what the caller gave instead
-  Bytes headers = Bytes{};  // of the layout `headers`, encoded: see decode_headers()
+  Bytes headers = Bytes{};  // of a layout that has them, encoded: see decode_headers()
 };
+
+[[nodiscard]] constexpr bool has_headers(ValueLayout layout) noexcept {
+  return layout == ValueLayout::headers || layout == ValueLayout::headers_untimed;
+}
+[[nodiscard]] constexpr bool has_time(ValueLayout layout) noexcept {
+  return layout == ValueLayout::timestamped || layout == ValueLayout::headers;
+}
 
 // Throws StateStoreError if `stored` is too short for its layout.
 [[nodiscard]] MOLDAU_EXPORT StoredValue split_stored(ValueLayout layout, Bytes stored,
@@ -31,6 +38,10 @@ MOLDAU_EXPORT void append_stored_prefix(ValueLayout layout, Timestamp timestamp,
 // How much append_stored() appends.
 [[nodiscard]] MOLDAU_EXPORT std::size_t stored_size(ValueLayout layout, std::size_t value_size,
                                                     const Headers& headers) noexcept;
+
+// How many bytes at the front of a stored value are headers and their size. REQUIRES: a layout that
+// has headers. Throws StateStoreError if they are damaged.
+[[nodiscard]] MOLDAU_EXPORT std::size_t stored_headers_size(Bytes stored);
 
 // Replaces `headers` by those of a stored value. Throws StateStoreError if the bytes are damaged.
 MOLDAU_EXPORT void decode_headers(Bytes encoded, Headers& headers);

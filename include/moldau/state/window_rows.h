@@ -48,6 +48,7 @@ class MOLDAU_EXPORT WindowRows {
   // Throws TopologyError naming the store if it is not a window store.
   void open(StateStore& store);
   [[nodiscard]] bool is_open() const noexcept { return store_ != nullptr; }
+  [[nodiscard]] ValueLayout layout() const noexcept { return layout_; }
 
   // As TableRows::listen() and cached(). Entries of the listener have row keys: see parse().
   void listen(FlushListener& listener, bool wants_old_values);
@@ -78,6 +79,7 @@ class MOLDAU_EXPORT WindowRows {
  private:
   KeyValueBytesStore* store_ = nullptr;
   SegmentedStore* segments_ = nullptr;  // the layer of it that knows about time
+  ValueLayout layout_ = ValueLayout::plain;
   bool cached_ = false;
   ByteBuffer row_key_;
 };

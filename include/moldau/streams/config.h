@@ -7,6 +7,7 @@
 #include "moldau/processor/semantics.h"
 #include "moldau/processor/timestamp_extractor.h"
 #include "moldau/state/rocksdb_options.h"
+#include "moldau/state/store_spec.h"
 #include "moldau/topology/topology_config.h"
 
 #include <chrono>
@@ -74,6 +75,12 @@ struct MOLDAU_EXPORT Config {
   // `state.uncommitted.max.bytes`: memory a thread's stores may hold between commits; more makes it
   // commit early.
   std::size_t state_uncommitted_max_bytes = 64U << 20;
+
+  // `dsl.store.format`: whether the stores behind tables and aggregations keep headers, for
+  // processors that open them; only stores on disk do. What the library itself writes to them has
+  // none, as in the reference, but changelog records of deletions then carry the headers of their
+  // cause. A change rebuilds the stores from their changelogs.
+  DslStoreFormat dsl_store_format = DslStoreFormat::without_headers;
 
   // `rocksdb.block.cache.bytes` and `rocksdb.write.buffer.bytes`: shared by all stores of the
   // process. The first application of a process decides.

@@ -97,6 +97,7 @@ struct StoreEntry {
   std::optional<Timestamp> window_start = {};  // of window and session stores
   std::optional<Timestamp> window_end = {};    // of session stores
   std::optional<Timestamp> valid_to = {};      // of a version that is not the latest
+  Headers headers = {};                        // of stores that keep them
 
   friend bool operator==(const StoreEntry&, const StoreEntry&) = default;
 };
@@ -191,6 +192,10 @@ class MOLDAU_EXPORT TopologyTestDriver {
   template <class K, class V>
   [[nodiscard]] SessionStore<K, V> session_store(std::string_view name) {
     return open<SessionStore<K, V>, K, V>(name);
+  }
+  template <class K, class V>
+  [[nodiscard]] SessionStoreWithHeaders<K, V> session_store_with_headers(std::string_view name) {
+    return open<SessionStoreWithHeaders<K, V>, K, V>(name);
   }
 
   // Sum over all tags, e.g. metric("dropped-records-total").

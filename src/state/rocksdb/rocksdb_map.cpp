@@ -91,6 +91,7 @@ RocksDbMap::RocksDbMap(std::unique_ptr<rocksdb::DB> db, std::filesystem::path pa
     : db_(std::move(db)), path_(std::move(path)) {
   check_format();
   read_position();
+  static_cast<void>(read_metadata(mark_key, mark_));
 }
 
 RocksDbMap::~RocksDbMap() {
@@ -192,8 +193,13 @@ void RocksDbMap::apply(std::span<const StorageWrite> writes,
 std::uint64_t RocksDbMap::approximate_entries() const {
   std::uint64_t entries = 0;
   if (!db_->GetIntProperty(rocksdb::DB::Properties::kEstimateNumKeys, &entries)) return 0;
-  const std::uint64_t metadata = position_ ? 2 : 1;
+  const std::uint64_t metadata = 1U + (position_ ? 1U : 0U) + (mark_.empty() ? 0U : 1U);
   return entries > metadata ? entries - metadata : 0;
+}
+
+void RocksDbMap::set_mark(Bytes mark) {
+  check(db_->Put({}, slice(mark_key), slice(mark)), path_, "write its mark");
+  mark_.assign(mark.text());
 }
 
 }  // namespace moldau::inline v0::state

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace moldau::inline v0::state {
 
@@ -29,6 +30,8 @@ class RocksDbMap final : public StorageMap {
              const std::optional<ChangelogPosition>& position) override;
   [[nodiscard]] std::optional<ChangelogPosition> position() const override { return position_; }
   [[nodiscard]] std::uint64_t approximate_entries() const override;
+  [[nodiscard]] Bytes mark() const override { return Bytes{std::string_view{mark_}}; }
+  void set_mark(Bytes mark) override;
 
  private:
   // False if there is no such entry.
@@ -41,6 +44,7 @@ class RocksDbMap final : public StorageMap {
   std::unique_ptr<rocksdb::DB> db_;
   std::filesystem::path path_;
   std::optional<ChangelogPosition> position_;
+  std::string mark_;
   // Kept for their memory.
   mutable std::string key_;
   mutable rocksdb::PinnableSlice value_;

@@ -26,6 +26,11 @@ inline constexpr std::string_view position_key{
     "\x00"
     "position",
     9};
+// StorageMap::mark().
+inline constexpr std::string_view mark_key{
+    "\x00"
+    "mark",
+    5};
 
 // The value under format_key.
 [[nodiscard]] ByteBuffer encode_format(std::uint32_t format);

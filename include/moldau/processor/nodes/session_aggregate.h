@@ -5,6 +5,7 @@
 #include "moldau/processor/node.h"
 #include "moldau/processor/node_factory.h"
 #include "moldau/processor/readable_table.h"
+#include "moldau/processor/row_format.h"
 #include "moldau/processor/row_readers.h"
 #include "moldau/processor/session_merge.h"
 #include "moldau/processor/windows.h"
@@ -24,7 +25,8 @@ namespace moldau::inline v0::processor {
 // joins are deleted first, even if one of them has the bounds of the result. Records without a key
 // are dropped; a null value is a value like any other.
 //
-// A session's changes have the time of its end and, unless a cache held them back, no headers.
+// A session's changes have the time of its end and, unless a cache held them back, no headers. Then
+// they have those of the record, or those of the row if the store keeps any.
 template <class K, class V, class Fold>
 class SessionAggregateNode final
     : public ProcessorNode<K, V, Windowed<K>, Change<typename Fold::Total>>,
@@ -57,6 +59,7 @@ class SessionAggregateNode final
   void init(TaskContext& context) override {
     Node::init(context);
     rows_.open(context.store(settings_.store));
+    format_ = RowFormat{rows_.layout()};
     reader_.open(context, settings_);
     closed_are_final_ = context.semantics() == Semantics::complete;
     if (emits_final_results_) {
@@ -114,7 +117,7 @@ class SessionAggregateNode final
     bool alive = !Fold::starts_with_first_value;
     if constexpr (!Fold::starts_with_first_value) fold_.start(record, total_);
     for (const SessionMerge::Found& session : merge_.found()) {
-      value_serde_.deserialize(merge_.value(session), alive ? other_ : total_);
+      value_serde_.deserialize(format_.value(merge_.value(session)), alive ? other_ : total_);
       alive = !alive || fold_.merge(record.key(), total_, other_);
     }
     return alive;
@@ -126,7 +129,7 @@ class SessionAggregateNode final
       if (!forwards()) continue;
       Change<Total> change;
       if (settings_.send_old_values) {
-        value_serde_.deserialize(merge_.value(found), other_);
+        value_serde_.deserialize(format_.value(merge_.value(found)), other_);
         change.before = &other_;
       }
       hand_on(found.session, change, no_headers());
@@ -146,7 +149,7 @@ class SessionAggregateNode final
   }
 
   void store(const Record<K, V>& record, const Window& session, bool alive) {
-    row_.clear();
+    format_.start(row_, session.end);
     std::optional<Bytes> row;
     if (alive && value_serde_.serialize(total_, row_)) row = row_.bytes();
     rows_.put(key_, span_of(session), row, cause(record));
@@ -175,7 +178,7 @@ class SessionAggregateNode final
     if (!ends) return;
     for (auto row = rows_.by_end(*ends); row->valid(); row->next()) {
       key_serde_.deserialize(row->key(), windowed_key_.key);
-      value_serde_.deserialize(row->value(), total_);
+      value_serde_.deserialize(format_.value(row->value()), total_);
       hand_on({.start = row->start(), .end = row->end()}, {.now = &total_}, record.headers());
     }
     final_results_.emitted(clock_);
@@ -187,20 +190,27 @@ class SessionAggregateNode final
     flushed_key_.window = {.start = session.from, .end = session.to};
     Change<Total> change;
     if (entry.now) {
-      value_serde_.deserialize(*entry.now, flushed_now_);
+      value_serde_.deserialize(format_.value(*entry.now), flushed_now_);
       change.now = &flushed_now_;
     }
     if (entry.before && settings_.send_old_values) {
-      value_serde_.deserialize(*entry.before, flushed_before_);
+      value_serde_.deserialize(format_.value(*entry.before), flushed_before_);
       change.before = &flushed_before_;
     }
     // A cache that is full flushes in the middle of a record, which goes on afterwards.
     TaskContext& context = this->context();
     const RecordMetadata interrupted = context.metadata();
     context.flushing(entry.context.metadata);
-    this->forward(Record<Windowed<K>, Change<Total>>{&flushed_key_, &change, session.to,
-                                                     *entry.context.headers});
+    this->forward(
+        Record<Windowed<K>, Change<Total>>{&flushed_key_, &change, session.to, headers_of(entry)});
     context.flushing(interrupted);
+  }
+
+  const Headers& headers_of(const state::CacheEntry& entry) {
+    if (!format_.keeps_headers()) return *entry.context.headers;
+    flushed_headers_.clear();
+    if (entry.now) format_.read_headers(*entry.now, flushed_headers_);
+    return flushed_headers_;
   }
 
   Fold fold_;
@@ -208,6 +218,7 @@ class SessionAggregateNode final
   AnySerde<K> key_serde_;
   AnySerde<Total> value_serde_;
   state::SessionRows rows_;
+  RowFormat format_;
   SessionRowReader<K, Total> reader_;  // for read(), which may come in the middle of a record
   WindowClock clock_;
   SessionMerge merge_;
@@ -223,6 +234,7 @@ class SessionAggregateNode final
   Windowed<K> flushed_key_{};
   Total flushed_now_{};
   Total flushed_before_{};
+  Headers flushed_headers_;
 };
 
 }  // namespace moldau::inline v0::processor

@@ -91,12 +91,12 @@ class TableNode : public ProcessorNode<K, VIn, K, Change<V>>,
     Change<V> change;
     Timestamp time = entry.context.timestamp;
     if (entry.now) {
-      value_serde_.deserialize(value_of_row(*entry.now), flushed_now_);
+      value_serde_.deserialize(rows_.format().value(*entry.now), flushed_now_);
       change.now = &flushed_now_;
-      time = time_of_row(*entry.now);
+      time = rows_.format().time(*entry.now);
     }
     if (entry.before && settings_.send_old_values) {
-      value_serde_.deserialize(value_of_row(*entry.before), flushed_before_);
+      value_serde_.deserialize(rows_.format().value(*entry.before), flushed_before_);
       change.before = &flushed_before_;
     }
     // A cache that is full flushes in the middle of a record, which goes on afterwards.

@@ -32,7 +32,7 @@ class WindowAggregateNode final : public WindowTableNode<K, V, Fold> {
       if (this->clock().closed(window.end)) {
         this->drop_late();
       } else if (this->rows().get(this->key(), window.start, row_)) {
-        this->add_record(record, window, row_.bytes(), time_of_row(row_));
+        this->add_record(record, window, row_.bytes(), this->format().time(row_));
       } else {
         this->add_record(record, window, std::nullopt, record.timestamp());
       }

@@ -5,8 +5,8 @@
 #include "moldau/processor/node.h"
 #include "moldau/processor/node_factory.h"
 #include "moldau/processor/readable_table.h"
+#include "moldau/processor/row_format.h"
 #include "moldau/processor/row_readers.h"
-#include "moldau/processor/table_rows.h"
 #include "moldau/processor/windows.h"
 #include "moldau/record/change.h"
 #include "moldau/record/windowed.h"
@@ -44,6 +44,7 @@ class WindowTableNode : public ProcessorNode<K, V, Windowed<K>, Change<typename 
   void init(TaskContext& context) override {
     Node::init(context);
     rows_.open(context.store(settings_.store));
+    format_ = RowFormat{rows_.layout()};
     reader_.open(context, settings_);
     if (emits_final_results_) {
       final_results_.open(context, settings_.store, clock_);
@@ -93,6 +94,7 @@ class WindowTableNode : public ProcessorNode<K, V, Windowed<K>, Change<typename 
 
   [[nodiscard]] const WindowClock& clock() const noexcept { return clock_; }
   [[nodiscard]] state::WindowRows& rows() noexcept { return rows_; }
+  [[nodiscard]] const RowFormat& format() const noexcept { return format_; }
   [[nodiscard]] Bytes key() const noexcept { return key_; }
 
   void drop_late() { this->context().drop(*this, "it is late for its window, which has closed"); }
@@ -108,9 +110,9 @@ class WindowTableNode : public ProcessorNode<K, V, Windowed<K>, Change<typename 
     Timestamp time = record.timestamp();
     if (row) {
       time = std::max(time, row_time);
-      value_serde_.deserialize(value_of_row(*row), total_);
+      value_serde_.deserialize(format_.value(*row), total_);
       if (settings_.send_old_values) {
-        value_serde_.deserialize(value_of_row(*row), before_);
+        value_serde_.deserialize(format_.value(*row), before_);
         has_before = true;
       }
       alive = fold_.next(record, total_);
@@ -136,13 +138,13 @@ class WindowTableNode : public ProcessorNode<K, V, Windowed<K>, Change<typename 
   void take_over(const Record<K, V>& record, const Window& window, Bytes row, Timestamp time) {
     rows_.put(key_, window.start, row, cause(record));
     if (!forwards()) return;
-    value_serde_.deserialize(value_of_row(row), total_);
+    value_serde_.deserialize(format_.value(row), total_);
     hand_on(record, window, {.now = &total_}, time);
   }
 
  private:
   void put(const Record<K, V>& record, const Window& window, Change<Total> change, Timestamp time) {
-    start_row(row_, time);
+    format_.start(row_, time);
     if (change.now != nullptr && !value_serde_.serialize(*change.now, row_)) change.now = nullptr;
     rows_.put(key_, window.start,
               change.now != nullptr ? std::optional{row_.bytes()} : std::nullopt, cause(record));
@@ -167,9 +169,9 @@ class WindowTableNode : public ProcessorNode<K, V, Windowed<K>, Change<typename 
     if (!starts) return;
     for (auto row = rows_.by_time(*starts); row->valid(); row->next()) {
       key_serde_.deserialize(row->key(), windowed_key_.key);
-      value_serde_.deserialize(value_of_row(row->value()), total_);
+      value_serde_.deserialize(format_.value(row->value()), total_);
       hand_on(record, {.start = row->start(), .end = end_of(row->start())}, {.now = &total_},
-              time_of_row(row->value()));
+              format_.time(row->value()));
     }
     final_results_.emitted(clock_);
   }
@@ -181,12 +183,12 @@ class WindowTableNode : public ProcessorNode<K, V, Windowed<K>, Change<typename 
     Change<Total> change;
     Timestamp time = entry.context.timestamp;
     if (entry.now) {
-      value_serde_.deserialize(value_of_row(*entry.now), flushed_now_);
+      value_serde_.deserialize(format_.value(*entry.now), flushed_now_);
       change.now = &flushed_now_;
-      time = time_of_row(*entry.now);
+      time = format_.time(*entry.now);
     }
     if (entry.before && settings_.send_old_values) {
-      value_serde_.deserialize(value_of_row(*entry.before), flushed_before_);
+      value_serde_.deserialize(format_.value(*entry.before), flushed_before_);
       change.before = &flushed_before_;
     }
     // A cache that is full flushes in the middle of a record, which goes on afterwards.
@@ -211,6 +213,7 @@ class WindowTableNode : public ProcessorNode<K, V, Windowed<K>, Change<typename 
   AnySerde<K> key_serde_;
   AnySerde<Total> value_serde_;
   state::WindowRows rows_;
+  RowFormat format_;
   WindowRowReader<K, Total> reader_;  // for read(), which may come in the middle of a record
   WindowClock clock_;
   bool emits_final_results_;
