@@ -20,7 +20,10 @@ const auto same_value = [](const S& v) { return v; };
 const auto same_pair = [](const S& k, const S& v) { return KeyValue{k, v}; };
 const auto look = [](const S&) {};
 const auto last = [](const S&, const S& v) { return v; };
-const auto left_with_right = [](const S& x, const S* y) { return y == nullptr ? x : x + *y; };
+
+// As Java adds texts.
+S text_of(const S* v) { return v != nullptr ? *v : "null"; }
+const auto left_with_right = [](const S& x, const S* y) { return x + text_of(y); };
 
 void stateless_named(StreamsBuilder& b) {
   b.stream<S, S>("in", {.name = "src"})
@@ -138,8 +141,7 @@ void opt_value_changer_blocks_merge(StreamsBuilder& b) {
 }
 
 const auto both = [](const S& x, const S& y) { return x + y; };
-const auto left_of = [](const S& x, const S*) { return x; };
-const auto any_of = [](const S* x, const S* y) { return x != nullptr ? *x : *y; };
+const auto any_of = [](const S* x, const S* y) { return text_of(x) + text_of(y); };
 constexpr JoinWindows ten_seconds =
     JoinWindows::within(std::chrono::seconds{10}, std::chrono::seconds{5});
 
@@ -150,7 +152,7 @@ void stream_stream_inner(StreamsBuilder& b) {
 
 void stream_stream_left(StreamsBuilder& b, StreamJoined<S, S, S> joined) {
   const auto l = stream(b, "l");
-  l.left_join(stream(b, "r"), left_of, ten_seconds, std::move(joined)).to("out");
+  l.left_join(stream(b, "r"), left_with_right, ten_seconds, std::move(joined)).to("out");
 }
 
 void stream_stream_outer(StreamsBuilder& b, StreamJoined<S, S, S> joined) {
@@ -171,7 +173,7 @@ void stream_self_join(StreamsBuilder& b) {
 void one_stream_two_joins_repartition(StreamsBuilder& b) {
   const auto s = stream(b, "l").select_key(same_value);
   s.join(stream(b, "r1"), both, ten_seconds).to("o1");
-  s.left_join(stream(b, "r2"), left_of, ten_seconds).to("o2");
+  s.left_join(stream(b, "r2"), left_with_right, ten_seconds).to("o2");
 }
 
 void stream_table(StreamsBuilder& b) {
@@ -181,7 +183,7 @@ void stream_table(StreamsBuilder& b) {
 
 void stream_table_left_repartition(StreamsBuilder& b) {
   const auto s = stream(b, "s").select_key(same_value);
-  s.left_join(b.table<S, S>("t", {}, {.name = "tstore"}), left_of).to("out");
+  s.left_join(b.table<S, S>("t", {}, {.name = "tstore"}), left_with_right).to("out");
 }
 
 void stream_table_named_repartition(StreamsBuilder& b) {
@@ -192,7 +194,10 @@ void stream_table_named_repartition(StreamsBuilder& b) {
 void global_table_join(StreamsBuilder& b) {
   const auto generated = b.global_table<S, S>("g");
   const auto named = b.global_table<S, S>("g2", {}, {.name = "gstore"});
-  stream(b, "s").join(generated, same_value, both).left_join(named, same_value, left_of).to("out");
+  stream(b, "s")
+      .join(generated, same_value, both)
+      .left_join(named, same_value, left_with_right)
+      .to("out");
 }
 
 void opt_merge_repartitions(StreamsBuilder& b) {
@@ -218,9 +223,7 @@ void table_table_joins(StreamsBuilder& b) {
   const auto d = b.table<S, S>("d");
   a.join(d, [](const S& x, const S& y) { return x + y; }).to_stream().to("o1");
   a.left_join(d, left_with_right, {}).to_stream().to("o2");
-  a.outer_join(d, [](const S* x, const S*) { return *x; }, {.name = "ojs"}, {.name = "oj"})
-      .to_stream()
-      .to("o3");
+  a.outer_join(d, any_of, {.name = "ojs"}, {.name = "oj"}).to_stream().to("o3");
 }
 
 void fk_join(StreamsBuilder& b) {
