@@ -317,12 +317,14 @@ std::vector<SubtopologyPlan> PlanBuilder::subtopologies() const {
   return parts;
 }
 
-// Connects one set of nodes as a task would, which compares the types at every edge.
-void PlanBuilder::check_edges() const {
+// Connects one set of nodes as a task would, which compares the types at every edge, and asks each
+// whether it could run.
+void PlanBuilder::check_nodes() const {
   std::unordered_map<std::string_view, std::unique_ptr<processor::Node>> nodes;
   for (const NodeSpec& spec : plan_.nodes) {
     std::unique_ptr<processor::Node> node = spec.factory->make(spec.name);
     for (const std::string& parent : spec.parents) nodes.at(parent)->connect(*node);
+    node->check();
     nodes.emplace(spec.name, std::move(node));
   }
 }
@@ -331,7 +333,7 @@ Topology PlanBuilder::build(const std::optional<TopologyConfig>& built_with) con
   if (std::ranges::count(plan_.nodes, NodeKind::source, &NodeSpec::kind) == 0) {
     throw TopologyError("the topology has no source: there is nothing to process");
   }
-  check_edges();
+  check_nodes();
   auto plan = std::make_shared<TopologyPlan>(plan_);
   plan->subtopologies = subtopologies();
   plan->built_with = built_with;

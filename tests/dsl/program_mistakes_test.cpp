@@ -6,6 +6,8 @@
 #include "dsl/refusal.h"
 
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <string>
 
 namespace moldau::test {
@@ -196,6 +198,50 @@ TEST_F(ProgramMistakes, AStoreThatAProcessorUsesAndNobodyAdds) {
   stream("in").process<Quiet>({.name = "p", .stores = {"counts"}});
 
   expect_build_refused({"\"p\"", "\"counts\""});
+}
+
+// Suppliers that return nothing.
+class NoProcessor : public ProgramMistakes {
+ protected:
+  struct Quiet final : Processor<Text, Text, Text, Text> {
+    void process(const Record<Text, Text>& /*record*/) override {}
+  };
+  struct QuietFixed final : FixedKeyProcessor<Text, Text, Text> {
+    void process(const FixedKeyRecord<Text, Text>& /*record*/) override {}
+  };
+  struct QuietTransformer final : ValueTransformer<Text, Text, Text> {
+    std::optional<Text> transform(const FixedKeyRecord<Text, Text>& /*row*/) override { return {}; }
+  };
+};
+
+TEST_F(NoProcessor, FromTheSupplierOfProcess) {
+  stream("in").process([] { return std::unique_ptr<Quiet>{}; }, {.name = "p"});
+
+  expect_build_refused({"\"p\"", "gave no processor"});
+}
+
+TEST_F(NoProcessor, FromTheSupplierOfProcessValues) {
+  static_cast<void>(
+      stream("in").process_values([] { return std::unique_ptr<QuietFixed>{}; }, {.name = "p"}));
+
+  expect_build_refused({"\"p\"", "gave no processor"});
+}
+
+TEST_F(NoProcessor, FromTheSupplierOfTransformValues) {
+  static_cast<void>(table("in").transform_values([] { return std::unique_ptr<QuietTransformer>{}; },
+                                                 ProcessOptions{.name = "p"}));
+
+  expect_build_refused({"\"p\"", "gave no processor"});
+}
+
+TEST_F(NoProcessor, FromTheSupplierOfAGlobalStore) {
+  struct Filler final : Processor<Text, Text> {
+    void process(const Record<Text, Text>& /*record*/) override {}
+  };
+  builder_.add_global_store(in_memory_key_value_store<Text, Text>("rates"), "rates",
+                            [] { return std::unique_ptr<Filler>{}; });
+
+  expect_build_refused({"\"KTABLE-SOURCE-0000000001\"", "gave no processor"});
 }
 
 TEST_F(ProgramMistakes, AStoreThatIsAddedByItsNameAlone) {

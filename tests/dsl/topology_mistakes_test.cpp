@@ -5,6 +5,7 @@
 
 #include "dsl/refusal.h"
 
+#include <memory>
 #include <string>
 
 namespace moldau::test {
@@ -231,6 +232,32 @@ TEST_F(TopologyMistakes, AnotherStoreForTheProcessorOfAGlobalOne) {
                                  {"rates-processor"});
       },
       {"\"rates-processor\"", "\"rates\"", "\"more\""});
+}
+
+TEST_F(TopologyMistakes, ASupplierThatGivesNoProcessor) {
+  builder_.add_processor("p", [] { return std::unique_ptr<Echo>{}; }, {"source"});
+
+  expect_refused([&] { static_cast<void>(builder_.build()); }, {"\"p\"", "gave no processor"});
+}
+
+// One that gives processors by value cannot give none, so nobody asks it before a task does.
+TEST_F(TopologyMistakes, OnlyASupplierOfPointersIsAskedWhenTheTopologyIsBuilt) {
+  int by_pointer = 0;
+  int by_value = 0;
+  const auto pointer = [&by_pointer] {
+    ++by_pointer;
+    return std::make_unique<Echo>();
+  };
+  const auto value = [&by_value] {
+    ++by_value;
+    return Echo{};
+  };
+  builder_.add_processor("p", pointer, {"source"}).add_processor("v", value, {"source"});
+
+  static_cast<void>(builder_.build());
+
+  EXPECT_EQ(by_pointer, 1);
+  EXPECT_EQ(by_value, 0);
 }
 
 TEST_F(TopologyMistakes, AReadOnlyStoreOnATopicThatIsReadAlready) {

@@ -196,7 +196,8 @@ class KStream {
 
   // Hands each record to a Processor, which forwards what it likes, when it likes. `supplier` makes
   // one for each task: `[] { return std::make_unique<P>(...); }`, or `[] { return P{...}; }`. The
-  // key may change, as in map().
+  // first form is also called by build(), which refuses a supplier that gives nothing. The key may
+  // change, as in map().
   template <class F>
   requires(!processor::ProcessorTypes<F>) auto process(F supplier,
                                                        const ProcessOptions& options = {}) const {

@@ -69,6 +69,10 @@ class MOLDAU_EXPORT Node {
   // TopologyError naming both nodes if the child takes another type, or if this node is a sink.
   virtual void connect(Node& child) = 0;
 
+  // Throws TopologyError naming the node if what the program gave it cannot work. Called while the
+  // topology is built, connected, and on no other node than those that are only made to be checked.
+  virtual void check() const {}
+
   // Called once, stores open and children connected; parents before children. Overrides call
   // Node::init() first.
   virtual void init(TaskContext& context);

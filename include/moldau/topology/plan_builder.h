@@ -61,7 +61,8 @@ class MOLDAU_EXPORT PlanBuilder {
   // one.
   void copartition(std::vector<std::string> sources);
 
-  // Also checks that each node takes what its parents emit.
+  // Also checks that each node takes what its parents emit, and that suppliers of processors give
+  // something.
   [[nodiscard]] Topology build(const std::optional<TopologyConfig>& built_with = {}) const;
 
  private:
@@ -72,7 +73,7 @@ class MOLDAU_EXPORT PlanBuilder {
   [[nodiscard]] std::size_t index_of(std::string_view node) const;
   [[nodiscard]] std::vector<std::vector<std::string>> copartitioned_topics() const;
   [[nodiscard]] std::vector<SubtopologyPlan> subtopologies() const;
-  void check_edges() const;
+  void check_nodes() const;
 
   TopologyPlan plan_;
   std::vector<std::vector<std::string>> copartitioned_sources_;

@@ -54,7 +54,8 @@ struct SinkOptions {
 // Parents come before their children, stores before those who use them. Every call throws
 // TopologyError saying what is wrong and with whom, and then has changed nothing: a name used
 // twice, a parent that is unknown or a sink, a topic with two sources, two different stores of one
-// name. That each node takes the types its parents emit is checked by build(). Not thread-safe.
+// name. That each node takes the types its parents emit, and that each supplier gives a processor,
+// is checked by build(). Not thread-safe.
 class MOLDAU_EXPORT TopologyBuilder {
  public:
   using Names = std::vector<std::string>;
@@ -85,7 +86,8 @@ class MOLDAU_EXPORT TopologyBuilder {
     return *this;
   }
 
-  // A Processor or FixedKeyProcessor, made by `supplier` for each task. `stores` are connected to
+  // A Processor or FixedKeyProcessor, made by `supplier` for each task; a supplier of pointers is
+  // also called by build(), which refuses one that gives nothing. `stores` are connected to
   // it; those that are described, not only named, are added unless they have been.
   template <class F>
   requires(!is_processor<F>) TopologyBuilder& add_processor(std::string name, F supplier,

@@ -85,6 +85,20 @@ struct DefaultSupplier {
 // Throws TopologyError: the supplier of that node gave nothing.
 [[noreturn]] MOLDAU_EXPORT void refuse_missing_processor(const Node& node);
 
+// True if a supplier gives pointers, which may be null, and has to be called to find out.
+template <class P, class F>
+inline constexpr bool may_supply_nothing =
+    std::convertible_to<std::invoke_result_t<const F&>, std::unique_ptr<P>> &&
+    !std::same_as<F, DefaultSupplier<P>>;
+
+// Throws TopologyError naming the node if its supplier gives nothing.
+template <class P, class F>
+void check_supply(const F& supplier, const Node& node) {
+  if constexpr (may_supply_nothing<P, F>) {
+    if (supply<P>(supplier) == nullptr) refuse_missing_processor(node);
+  }
+}
+
 // Runs a processor of the user's: its context, and the time of the record it is processing.
 template <class P, class F, class KIn, class VIn, class KOut, class VOut>
 class ProcessNode final : public ProcessorNode<KIn, VIn, KOut, VOut> {
@@ -94,6 +108,8 @@ class ProcessNode final : public ProcessorNode<KIn, VIn, KOut, VOut> {
   };
 
   explicit ProcessNode(const Definition& definition) : supplier_(definition.supplier) {}
+
+  void check() const override { check_supply<P>(supplier_, *this); }
 
   void init(TaskContext& task) override {
     Node::init(task);

@@ -30,6 +30,8 @@ class TableTransformValuesNode final : public DerivedTableNode<V, K, V2> {
       : Base(definition.table, definition.key_serde, definition.value_serde),
         supplier_(definition.supplier) {}
 
+  void check() const override { check_supply<P>(supplier_, *this); }
+
   void init(TaskContext& task) override {
     Base::init(task);
     context_.attach(*this, task);
