@@ -534,8 +534,8 @@ void StreamThread::deliver_dead_letters() {
       services_.logger->warning(
           says("not everything sent is delivered: " + std::string{status.message()}));
     }
-  } catch (const Error& e) {
-    services_.logger->error(says(e.what()));
+  } catch (...) {
+    services_.logger->error(says(describe(std::current_exception())));
   }
 }
 
