@@ -69,14 +69,10 @@ OffsetCommits::Attempt OffsetCommits::attempt(std::span<const kafka::CommittedOf
     if (const std::optional<Attempt> before = finish(deadline); !before) return not_yet();
   }
   if (!under_way_) {
-    if (Status status = connect(deadline); !status) {
-      const Outcome outcome = status.retriable() ? Outcome::repeat : Outcome::refused;
-      return {.outcome = outcome, .status = std::move(status)};
-    }
+    if (Status status = connect(deadline); !status) return not_sent(std::move(status));
     if (Status status = link_->channel().start(request); !status) {
       link_->broken();
-      return {.outcome = status.retriable() ? Outcome::repeat : Outcome::refused,
-              .status = std::move(status)};
+      return not_sent(std::move(status));
     }
     under_way_ = UnderWay{.request = std::move(request), .started = clock_.steady()};
   }
@@ -97,6 +93,16 @@ std::optional<OffsetCommits::Attempt> OffsetCommits::finish(Clock::Steady deadli
   }
   link_->throttled(milliseconds{std::max((*answer)->throttle_time_ms, 0)});
   return judge(**answer);
+}
+
+OffsetCommits::Attempt OffsetCommits::not_sent(Status status) {
+  // Who commits is a member, so the credentials were good once: passwords and certificates are
+  // being changed, or the brokers are slow to hear of it.
+  if (status.code() == ErrorCode::authentication_failed) {
+    status = Status::retriable(status.code(), std::string{status.message()});
+  }
+  return {.outcome = status.retriable() ? Outcome::repeat : Outcome::refused,
+          .status = std::move(status)};
 }
 
 OffsetCommits::Attempt OffsetCommits::not_yet() const {

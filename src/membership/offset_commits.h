@@ -48,6 +48,7 @@ class OffsetCommits {
   };
 
   std::optional<Attempt> finish(Clock::Steady deadline);
+  [[nodiscard]] static Attempt not_sent(Status status);
   [[nodiscard]] Attempt not_yet() const;
   // Connected to the coordinator, or why not.
   Status connect(Clock::Steady deadline);

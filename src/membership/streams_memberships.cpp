@@ -141,19 +141,19 @@ std::unique_ptr<kafka::Memberships> make_streams_memberships(StreamsMembershipsS
   return std::make_unique<StreamsMemberships>(std::move(services), std::move(settings));
 }
 
-std::unique_ptr<kafka::Memberships> make_streams_memberships(Clock& clock, Random& random,
-                                                             Workers& workers,
-                                                             std::shared_ptr<Logger> logger,
-                                                             kafka::ClientSettings settings) {
+std::unique_ptr<kafka::Memberships> make_streams_memberships(
+    Clock& clock, Random& random, Workers& workers, std::shared_ptr<Logger> logger,
+    kafka::ClientSettings settings, kafka::OAuthBearerTokenProvider tokens) {
   return make_streams_memberships(
-      StreamsMembershipsServices{.clock = clock,
-                                 .random = random,
-                                 .workers = workers,
-                                 .logger = std::move(logger),
-                                 .make_connection =
-                                     [&clock](const kafka::ClientSettings& each) {
-                                       return kafka::wire::make_connection(each, clock);
-                                     }},
+      StreamsMembershipsServices{
+          .clock = clock,
+          .random = random,
+          .workers = workers,
+          .logger = std::move(logger),
+          .make_connection =
+              [&clock, tokens = std::move(tokens)](const kafka::ClientSettings& each) {
+                return kafka::wire::make_connection(each, clock, tokens);
+              }},
       std::move(settings));
 }
 

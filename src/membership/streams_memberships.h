@@ -6,6 +6,7 @@
 #include "moldau/base/status.h"
 #include "moldau/base/workers.h"
 #include "moldau/kafka/clients.h"
+#include "moldau/kafka/oauthbearer.h"
 
 #include "kafka/wire/connection.h"
 
@@ -34,9 +35,10 @@ struct StreamsMembershipsServices {
 [[nodiscard]] std::unique_ptr<kafka::Memberships> make_streams_memberships(
     StreamsMembershipsServices services, kafka::ClientSettings settings = {});
 
-// The same over TCP.
+// The same over the connections that kafka::wire::make_connection() makes. `tokens` are
+// OAUTHBEARER's and may be empty.
 [[nodiscard]] std::unique_ptr<kafka::Memberships> make_streams_memberships(
     Clock& clock, Random& random, Workers& workers, std::shared_ptr<Logger> logger,
-    kafka::ClientSettings settings = {});
+    kafka::ClientSettings settings = {}, kafka::OAuthBearerTokenProvider tokens = {});
 
 }  // namespace moldau::inline v0::membership

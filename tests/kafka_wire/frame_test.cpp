@@ -32,6 +32,21 @@ TEST(Frame, ARequestIsSplitIntoHeaderAndBody) {
   EXPECT_EQ(to_hex(request.body), "0102");
 }
 
+TEST(Frame, OnlyTheSaslHandshakeHasNoTagsInItsHeader) {
+  ByteBuffer frame;
+  append_request_header({.api_key = 17, .api_version = 1, .correlation_id = 5, .client_id = "me"},
+                        frame);
+
+  EXPECT_EQ(to_hex(frame),
+            "0011"
+            "0001"
+            "00000005"
+            "0002"
+            "6d65");
+  EXPECT_EQ(split_request(frame).header.client_id, "me");
+  EXPECT_TRUE(split_request(frame).body.empty());
+}
+
 TEST(Frame, AResponseHeaderHasTagsFromVersionOneOn) {
   EXPECT_EQ(to_hex(split_response(by_hand({"00000007", "00", "0102"}), 1).body), "0102");
   EXPECT_EQ(to_hex(split_response(by_hand({"00000007", "00", "0102"}), 0).body), "000102");

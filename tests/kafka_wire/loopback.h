@@ -36,6 +36,7 @@ class Peer {
     if (socket_ >= 0) ::close(socket_);
     socket_ = -1;
   }
+  [[nodiscard]] int socket() const { return socket_; }
 
   void send(Bytes bytes) {
     while (!bytes.empty()) {

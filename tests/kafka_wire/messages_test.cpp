@@ -160,6 +160,20 @@ TEST(Messages, AskingForVersionsNamesTheSoftware) {
   EXPECT_EQ(encoded(ApiVersionsRequest{"lib", "1.2"}), "046c696204312e3200");
 }
 
+TEST(Messages, TheSaslHandshakeIsOfTheTimeBeforeTags) {
+  EXPECT_EQ(encoded(SaslHandshakeRequest{.mechanism = "PLAIN"}), "0005" + text("PLAIN"));
+  EXPECT_EQ(decode<SaslHandshakeResponse>(
+                by_hand({"0021", "00000002", "0005" + text("PLAIN"), "0003" + text("ABC")})),
+            (SaslHandshakeResponse{.error_code = 33, .mechanisms = {"PLAIN", "ABC"}}));
+}
+
+TEST(Messages, AuthenticatingCarriesTheBytesOfTheMechanism) {
+  EXPECT_EQ(encoded(SaslAuthenticateRequest{.auth_bytes = "n,,"}), "04" + text("n,,") + "00");
+  EXPECT_EQ(decode<SaslAuthenticateResponse>(
+                by_hand({"0000", "00", "03" + text("ab"), "0000000000001388", "00"})),
+            (SaslAuthenticateResponse{.auth_bytes = "ab", .session_lifetime_ms = 5'000}));
+}
+
 TEST(Messages, AskingForACoordinatorNamesTheGroup) {
   EXPECT_EQ(encoded(FindCoordinatorRequest{.coordinator_keys = {"app"}}), "00020461707000");
 }

@@ -1,6 +1,6 @@
 // A registry behind https: whom the client trusts, and what it shows of itself.
 
-#include "schema_registry/certificate_authority.h"
+#include "certificate_authority.h"
 #include "schema_registry/http_client.h"
 #include "schema_registry/registry_server.h"
 

@@ -32,6 +32,7 @@ APART = {("runtime", "dsl")}
 # The only places that may include a library.
 LIBRARY_PLACES = {
     "librdkafka": ("src/kafka/rdkafka/",),
+    "openssl": ("src/kafka/wire/",),
     "rocksdb": ("src/state/rocksdb/", "include/moldau/state/rocksdb_options.h"),
     "spdlog": ("src/base/",),
     "nlohmann": ("src/", "include/moldau/serde/json.h", "include/moldau/serde/json_optional.h"),

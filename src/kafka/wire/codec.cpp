@@ -50,6 +50,11 @@ void Writer::count(std::size_t elements) {
   uvarint(static_cast<std::uint32_t>(elements) + 1);  // 0 is null
 }
 
+void Writer::old_count(std::size_t elements) {
+  MOLDAU_ASSERT(elements <= std::numeric_limits<std::int32_t>::max());
+  int32(static_cast<std::int32_t>(elements));
+}
+
 void Writer::null_array() { uvarint(0); }
 void Writer::present(bool present) { int8(present ? 1 : -1); }
 void Writer::no_tags() { uvarint(0); }
@@ -110,6 +115,12 @@ std::optional<std::string> Reader::nullable_string() {
   return std::string{take(size - 1).text()};
 }
 
+std::string Reader::old_string() {
+  std::optional<std::string> value = old_nullable_string();
+  if (!value) fail("a text is null that must not be");
+  return *std::move(value);
+}
+
 std::optional<std::string> Reader::old_nullable_string() {
   const std::int16_t size = int16();
   if (size == -1) return std::nullopt;
@@ -123,14 +134,24 @@ std::size_t Reader::count(std::size_t smallest) {
   return *elements;
 }
 
+std::size_t Reader::old_count(std::size_t smallest) {
+  const std::int32_t count = int32();
+  if (count < 0) fail("an array is null that must not be");
+  return checked_count(static_cast<std::size_t>(count), smallest);
+}
+
 std::optional<std::size_t> Reader::nullable_count(std::size_t smallest) {
   const std::uint32_t count = uvarint();
   if (count == 0) return std::nullopt;
-  if (count - 1 > left() / smallest) {
-    fail("an array of " + std::to_string(count - 1) + " elements in " + std::to_string(left()) +
+  return checked_count(count - 1, smallest);
+}
+
+std::size_t Reader::checked_count(std::size_t count, std::size_t smallest) const {
+  if (count > left() / smallest) {
+    fail("an array of " + std::to_string(count) + " elements in " + std::to_string(left()) +
          " bytes");
   }
-  return count - 1;
+  return count;
 }
 
 bool Reader::present() {

@@ -26,12 +26,14 @@ class Writer {
 
   void string(std::string_view value);
   void nullable_string(const std::optional<std::string>& value);
-  // With a length of two bytes: only the client id of a request header. REQUIRES: at most 32,767
-  // bytes.
+  // As before the flexible versions, with a length of two bytes: the client id of a request header,
+  // SaslHandshake. REQUIRES: at most 32,767 bytes.
   void old_string(std::string_view value);
 
   // Stands before the elements of an array.
   void count(std::size_t elements);
+  // The same with four bytes.
+  void old_count(std::size_t elements);
   void null_array();
   // Stands before a nullable struct, which follows if `present`.
   void present(bool present);
@@ -62,11 +64,13 @@ class Reader {
 
   std::string string();
   std::optional<std::string> nullable_string();
+  std::string old_string();
   std::optional<std::string> old_nullable_string();
 
   // The number of elements that follow; nullopt for a null array. Refuses more than there can be in
   // the remaining bytes if each takes at least `smallest` of them. REQUIRES: smallest > 0.
   std::size_t count(std::size_t smallest);
+  std::size_t old_count(std::size_t smallest);
   std::optional<std::size_t> nullable_count(std::size_t smallest);
   bool present();
 
@@ -80,6 +84,7 @@ class Reader {
  private:
   template <class T>
   T number();
+  [[nodiscard]] std::size_t checked_count(std::size_t count, std::size_t smallest) const;
   // The next `size` bytes.
   Bytes take(std::size_t size);
   [[nodiscard]] std::size_t left() const { return end_ - at_; }

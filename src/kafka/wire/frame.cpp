@@ -1,8 +1,18 @@
 #include "kafka/wire/frame.h"
 
 #include "kafka/wire/codec.h"
+#include "kafka/wire/messages.h"
 
 namespace moldau::inline v0::kafka::wire {
+
+namespace {
+
+// The one request that never became flexible.
+bool has_tags(const RequestHeader& header) {
+  return header.api_key != SaslHandshakeRequest::api_key;
+}
+
+}  // namespace
 
 void append_request_header(const RequestHeader& header, ByteBuffer& frame) {
   Writer out{frame};
@@ -14,7 +24,7 @@ void append_request_header(const RequestHeader& header, ByteBuffer& frame) {
   } else {
     out.int16(-1);
   }
-  out.no_tags();
+  if (has_tags(header)) out.no_tags();
 }
 
 void append_response_header(std::int32_t correlation_id, std::int16_t header_version,
@@ -31,7 +41,7 @@ RequestFrame split_request(Bytes frame) {
   request.header.api_version = in.int16();
   request.header.correlation_id = in.int32();
   request.header.client_id = in.old_nullable_string();
-  in.skip_tags();
+  if (has_tags(request.header)) in.skip_tags();
   request.body = in.rest();
   return request;
 }

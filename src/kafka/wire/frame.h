@@ -9,7 +9,7 @@
 // What stands before the body of a message in its frame.
 namespace moldau::inline v0::kafka::wire {
 
-// Version 2: the one of every request that is spoken here.
+// Version 2; 1, which has no tags, of SaslHandshake.
 struct RequestHeader {
   std::int16_t api_key = 0;
   std::int16_t api_version = 0;

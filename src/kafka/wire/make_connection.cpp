@@ -1,12 +1,16 @@
 #include "kafka/wire/make_connection.h"
 
+#include "kafka/wire/authenticating_connection.h"
 #include "kafka/wire/framed_connection.h"
+#include "kafka/wire/security_settings.h"
 #include "kafka/wire/tcp_stream.h"
+#include "kafka/wire/tls_stream.h"
 
 #include <algorithm>
 #include <cctype>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace moldau::inline v0::kafka::wire {
 
@@ -42,16 +46,24 @@ Result<AddressFamily> address_family(const ClientSettings& settings) {
 }  // namespace
 
 Result<std::unique_ptr<Connection>> make_connection(const ClientSettings& settings,
-                                                    const Clock& clock) {
-  const std::string protocol = value_of(settings, "security.protocol", "plaintext");
-  if (protocol != "plaintext") {
-    return refused("security.protocol is \"" + settings.at("security.protocol") +
-                   "\": the connection to the group coordinator comes only with PLAINTEXT so far");
-  }
+                                                    const Clock& clock,
+                                                    const OAuthBearerTokenProvider& tokens) {
+  Result<SecuritySettings> security = security_settings(settings, tokens);
+  if (!security) return security.error();
   const Result<AddressFamily> family = address_family(settings);
-  if (!family.ok()) return family.error();
+  if (!family) return family.error();
+  std::unique_ptr<ByteStream> stream = make_tcp_stream(clock, *family);
+  if (security->tls) {
+    Result<std::shared_ptr<const TlsContext>> context = TlsContext::make(*security->tls);
+    if (!context) return context.error();
+    stream = make_tls_stream(std::move(stream), *std::move(context), clock);
+  }
   std::unique_ptr<Connection> connection =
-      std::make_unique<FramedConnection>(make_tcp_stream(clock, *family), clock);
+      std::make_unique<FramedConnection>(std::move(stream), clock);
+  if (security->sasl) {
+    connection = std::make_unique<AuthenticatingConnection>(std::move(connection),
+                                                            *std::move(security->sasl), clock);
+  }
   return connection;
 }
 

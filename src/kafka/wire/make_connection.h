@@ -3,6 +3,7 @@
 #include "moldau/base/clock.h"
 #include "moldau/base/status.h"
 #include "moldau/kafka/clients.h"
+#include "moldau/kafka/oauthbearer.h"
 
 #include "kafka/wire/connection.h"
 
@@ -11,11 +12,12 @@
 namespace moldau::inline v0::kafka::wire {
 
 // The connection that the settings of the clients ask for, so that it reaches the brokers the way
-// librdkafka does. Looks at `security.protocol` and `broker.address.family`; the other settings of
-// sockets and of security are librdkafka's alone. Nothing is connected yet. A value that cannot be
-// had is ErrorCode::invalid_request, not retriable: only PLAINTEXT is spoken so far. `clock` must
-// outlive the connection.
-[[nodiscard]] Result<std::unique_ptr<Connection>> make_connection(const ClientSettings& settings,
-                                                                  const Clock& clock);
+// librdkafka does: `broker.address.family` and what security_settings.h reads; other settings of
+// sockets are librdkafka's alone. `tokens` are OAUTHBEARER's and may be empty. Files of
+// certificates and keys are read, but nothing is connected yet. A value or a file that cannot be
+// used is ErrorCode::invalid_request, not retriable. `clock` must outlive the connection.
+[[nodiscard]] Result<std::unique_ptr<Connection>> make_connection(
+    const ClientSettings& settings, const Clock& clock,
+    const OAuthBearerTokenProvider& tokens = {});
 
 }  // namespace moldau::inline v0::kafka::wire

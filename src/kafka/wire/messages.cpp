@@ -382,6 +382,48 @@ void read(Reader& in, ApiVersionsResponse& to) {
   }
 }
 
+void write(Writer& out, const SaslHandshakeRequest& from) { out.old_string(from.mechanism); }
+
+void read(Reader& in, SaslHandshakeRequest& to) { to.mechanism = in.old_string(); }
+
+void write(Writer& out, const SaslHandshakeResponse& from) {
+  out.int16(from.error_code);
+  out.old_count(from.mechanisms.size());
+  for (const std::string& each : from.mechanisms) out.old_string(each);
+}
+
+void read(Reader& in, SaslHandshakeResponse& to) {
+  to.error_code = in.int16();
+  for (std::size_t left = in.old_count(2); left > 0; --left)
+    to.mechanisms.push_back(in.old_string());
+}
+
+void write(Writer& out, const SaslAuthenticateRequest& from) {
+  out.string(from.auth_bytes);
+  out.no_tags();
+}
+
+void read(Reader& in, SaslAuthenticateRequest& to) {
+  to.auth_bytes = in.string();
+  in.skip_tags();
+}
+
+void write(Writer& out, const SaslAuthenticateResponse& from) {
+  out.int16(from.error_code);
+  out.nullable_string(from.error_message);
+  out.string(from.auth_bytes);
+  out.int64(from.session_lifetime_ms);
+  out.no_tags();
+}
+
+void read(Reader& in, SaslAuthenticateResponse& to) {
+  to.error_code = in.int16();
+  to.error_message = in.nullable_string();
+  to.auth_bytes = in.string();
+  to.session_lifetime_ms = in.int64();
+  in.skip_tags();
+}
+
 void write(Writer& out, const StreamsGroupHeartbeatRequest& from) {
   out.string(from.group_id);
   out.string(from.member_id);
@@ -803,6 +845,32 @@ void encode(const ApiVersionsResponse& message, ByteBuffer& out) { encode_whole(
 template <>
 ApiVersionsResponse decode(Bytes body) {
   return decode_whole<ApiVersionsResponse>(body);
+}
+
+void encode(const SaslHandshakeRequest& message, ByteBuffer& out) { encode_whole(message, out); }
+template <>
+SaslHandshakeRequest decode(Bytes body) {
+  return decode_whole<SaslHandshakeRequest>(body);
+}
+
+void encode(const SaslHandshakeResponse& message, ByteBuffer& out) { encode_whole(message, out); }
+template <>
+SaslHandshakeResponse decode(Bytes body) {
+  return decode_whole<SaslHandshakeResponse>(body);
+}
+
+void encode(const SaslAuthenticateRequest& message, ByteBuffer& out) { encode_whole(message, out); }
+template <>
+SaslAuthenticateRequest decode(Bytes body) {
+  return decode_whole<SaslAuthenticateRequest>(body);
+}
+
+void encode(const SaslAuthenticateResponse& message, ByteBuffer& out) {
+  encode_whole(message, out);
+}
+template <>
+SaslAuthenticateResponse decode(Bytes body) {
+  return decode_whole<SaslAuthenticateResponse>(body);
 }
 
 void encode(const StreamsGroupHeartbeatRequest& message, ByteBuffer& out) {

@@ -225,6 +225,50 @@ struct ApiVersionsRequest {
   friend bool operator==(const ApiVersionsRequest&, const ApiVersionsRequest&) = default;
 };
 
+struct SaslHandshakeResponse {
+  std::int16_t error_code = 0;
+  // What the broker offers.
+  std::vector<std::string> mechanisms = {};
+
+  friend bool operator==(const SaslHandshakeResponse&, const SaslHandshakeResponse&) = default;
+};
+
+struct SaslHandshakeRequest {
+  static constexpr std::string_view api_name = "SaslHandshake";
+  static constexpr std::int16_t api_key = 17;
+  static constexpr std::int16_t api_version = 1;
+  static constexpr std::int16_t response_header_version = 0;
+  using Response = SaslHandshakeResponse;
+
+  std::string mechanism = {};
+
+  friend bool operator==(const SaslHandshakeRequest&, const SaslHandshakeRequest&) = default;
+};
+
+struct SaslAuthenticateResponse {
+  std::int16_t error_code = 0;
+  std::optional<std::string> error_message = {};
+  std::string auth_bytes = {};
+  // 0: the session does not end.
+  std::int64_t session_lifetime_ms = 0;
+
+  friend bool operator==(const SaslAuthenticateResponse&,
+                         const SaslAuthenticateResponse&) = default;
+};
+
+struct SaslAuthenticateRequest {
+  static constexpr std::string_view api_name = "SaslAuthenticate";
+  static constexpr std::int16_t api_key = 36;
+  static constexpr std::int16_t api_version = 2;
+  static constexpr std::int16_t response_header_version = 1;
+  using Response = SaslAuthenticateResponse;
+
+  // Any bytes: what the mechanism says.
+  std::string auth_bytes = {};
+
+  friend bool operator==(const SaslAuthenticateRequest&, const SaslAuthenticateRequest&) = default;
+};
+
 struct StreamsGroupHeartbeatResponse {
   struct Status {
     std::int8_t status_code = 0;
@@ -399,6 +443,10 @@ void encode(const FindCoordinatorRequest& message, ByteBuffer& out);
 void encode(const FindCoordinatorResponse& message, ByteBuffer& out);
 void encode(const ApiVersionsRequest& message, ByteBuffer& out);
 void encode(const ApiVersionsResponse& message, ByteBuffer& out);
+void encode(const SaslHandshakeRequest& message, ByteBuffer& out);
+void encode(const SaslHandshakeResponse& message, ByteBuffer& out);
+void encode(const SaslAuthenticateRequest& message, ByteBuffer& out);
+void encode(const SaslAuthenticateResponse& message, ByteBuffer& out);
 void encode(const StreamsGroupHeartbeatRequest& message, ByteBuffer& out);
 void encode(const StreamsGroupHeartbeatResponse& message, ByteBuffer& out);
 void encode(const StreamsGroupDescribeRequest& message, ByteBuffer& out);
@@ -421,6 +469,14 @@ template <>
 ApiVersionsRequest decode(Bytes body);
 template <>
 ApiVersionsResponse decode(Bytes body);
+template <>
+SaslHandshakeRequest decode(Bytes body);
+template <>
+SaslHandshakeResponse decode(Bytes body);
+template <>
+SaslAuthenticateRequest decode(Bytes body);
+template <>
+SaslAuthenticateResponse decode(Bytes body);
 template <>
 StreamsGroupHeartbeatRequest decode(Bytes body);
 template <>
