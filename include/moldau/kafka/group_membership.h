@@ -41,7 +41,8 @@ class MOLDAU_EXPORT GroupMembership {
                         std::chrono::milliseconds timeout) = 0;
 
   // Asks every member of the group, later ones included, to stop: they get `shutdown_requested`.
-  // Told with the next request or, at the latest, by leave(); the group forgets it once it is empty.
+  // Told with the next request or, at the latest, by leave(); the group forgets it once it is
+  // empty.
   virtual void ask_for_shutdown() = 0;
 
   // Leaves the group; the member may join again. Waits at most `timeout` for the answer.

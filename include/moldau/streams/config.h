@@ -146,8 +146,8 @@ struct MOLDAU_EXPORT Config {
   ProductionExceptionHandler production_exception_handler = {};
 
   // `errors.dead.letter.queue.topic.name`: where the handlers above, if they are the ready-made
-  // ones, put records that they leave out or stop at (dead_letter.h). The topic must exist. Default:
-  // nowhere.
+  // ones, put records that they leave out or stop at (dead_letter.h). The topic must exist.
+  // Default: nowhere.
   std::string errors_dead_letter_queue_topic_name = {};
 
   // `processing.exception.handler.global.enabled`: the processing handler is asked about processors

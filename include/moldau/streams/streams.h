@@ -83,16 +83,17 @@ class MOLDAU_EXPORT Streams {
   // state is `rebalancing` or `running`. All threads share `statestore.cache.max.bytes` anew. The
   // number of threads of the next start() is what the configuration says.
   std::optional<std::string> add_stream_thread();
-  // Stops one stream thread, which commits, gives up its tasks and leaves the group, and returns its
-  // name; nullopt, and nothing happens, if there is none or the state is not `rebalancing` or
+  // Stops one stream thread, which commits, gives up its tasks and leaves the group, and returns
+  // its name; nullopt, and nothing happens, if there is none or the state is not `rebalancing` or
   // `running`. Throws StreamsError if it has not stopped within `timeout` (it goes on stopping).
   // Not on a stream thread.
   std::optional<std::string> remove_stream_thread(
       std::chrono::milliseconds timeout = std::chrono::milliseconds::max());
 
   // From now until resume(), no record is processed and nothing punctuated; records in work are
-  // finished. Polls (up to `buffered.records.per.partition`), commits, membership, and the restoring
-  // of stores go on. Of this instance only, and forgotten with it. Allowed before start().
+  // finished. Polls (up to `buffered.records.per.partition`), commits, membership, and the
+  // restoring of stores go on. Of this instance only, and forgotten with it. Allowed before
+  // start().
   void pause();
   void resume();
   [[nodiscard]] bool paused() const;
