@@ -157,7 +157,9 @@ TEST(Sasl, RandomBytesOfABrokerEndAnExchangeAndDoNoHarm) {
         }
       }
       last = said(exchange->next(heard(bytes)));
-      if (settings.mechanism != Mechanism::plain) EXPECT_THAT(last, Not(HasSubstr("canary")));
+      if (settings.mechanism != Mechanism::plain) {
+        EXPECT_THAT(last, Not(HasSubstr("canary")));
+      }
     }
     if (settings.mechanism == Mechanism::scram_sha_256 ||
         settings.mechanism == Mechanism::scram_sha_512) {
