@@ -78,6 +78,8 @@ class SimulatedStorage::Map final : public state::StorageMap {
     return store_.rows.position();
   }
   std::uint64_t approximate_entries() const override { return store_.rows.approximate_entries(); }
+  Bytes mark() const override { return store_.rows.mark(); }
+  void set_mark(Bytes mark) override { store_.rows.set_mark(mark); }
 
  private:
   Disk::Store& store_;
