@@ -45,7 +45,7 @@ std::size_t sized_size(std::size_t size) noexcept {
 }
 
 // No headers are no bytes at all: not even a count.
-std::size_t encoded_size(const Headers& headers) noexcept {
+std::size_t encoded_headers_size(const Headers& headers) noexcept {
   if (headers.empty()) return 0;
   std::size_t size = varint_size(static_cast<std::int32_t>(headers.size()));
   for (const Header& header : headers) {
@@ -140,7 +140,7 @@ std::size_t stored_headers_size(Bytes stored) {
 void append_stored_prefix(ValueLayout layout, Timestamp timestamp, const Headers& headers,
                           ByteBuffer& out) {
   if (has_headers(layout)) {
-    append_varint(out, static_cast<std::int32_t>(encoded_size(headers)));
+    append_varint(out, static_cast<std::int32_t>(encoded_headers_size(headers)));
     append_encoded(out, headers);
   }
   if (has_time(layout)) append_big_endian(out, timestamp.milliseconds());
@@ -154,7 +154,7 @@ void append_stored(ValueLayout layout, Bytes value, Timestamp timestamp, const H
 
 std::size_t stored_size(ValueLayout layout, std::size_t value_size,
                         const Headers& headers) noexcept {
-  const std::size_t headers_size = has_headers(layout) ? sized_size(encoded_size(headers)) : 0;
+  const std::size_t headers_size = has_headers(layout) ? sized_size(encoded_headers_size(headers)) : 0;
   return headers_size + (has_time(layout) ? time_size : 0) + value_size;
 }
 
