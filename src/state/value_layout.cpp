@@ -154,7 +154,8 @@ void append_stored(ValueLayout layout, Bytes value, Timestamp timestamp, const H
 
 std::size_t stored_size(ValueLayout layout, std::size_t value_size,
                         const Headers& headers) noexcept {
-  const std::size_t headers_size = has_headers(layout) ? sized_size(encoded_headers_size(headers)) : 0;
+  const std::size_t headers_size =
+      has_headers(layout) ? sized_size(encoded_headers_size(headers)) : 0;
   return headers_size + (has_time(layout) ? time_size : 0) + value_size;
 }
 

@@ -1,5 +1,7 @@
 #include "streams/client_settings.h"
 
+#include "kafka/secrets.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -12,6 +14,12 @@ namespace {
 using How = ClientSetting::How;
 using Of = ClientSetting::Of;
 
+constexpr std::string_view pem_only =
+    "refused: give PEM: ssl.ca.location, ssl.certificate.location, ssl.key.location";
+constexpr std::string_view no_jaas =
+    "refused: set sasl.username and sasl.password, or Config::oauthbearer_tokens";
+constexpr std::string_view no_kerberos = "refused: Kerberos (GSSAPI) is not supported";
+
 const std::array known_settings{
     ClientSetting{"acks", Of::producer, "acks", How::forced,
                   "all, or a failure could lose results"},
@@ -23,6 +31,8 @@ const std::array known_settings{
     ClientSetting{"client.rack", Of::all, "client.rack"},
     ClientSetting{"compression.type", Of::producer, "compression.codec"},
     ClientSetting{"connections.max.idle.ms", Of::all, "connections.max.idle.ms"},
+    ClientSetting{"connections.max.reauth.ms", Of::all, "", How::refused,
+                  "refused: a setting of the brokers"},
     ClientSetting{"delivery.timeout.ms", Of::producer, "message.timeout.ms"},
     ClientSetting{"enable.auto.commit", Of::consumer, "enable.auto.commit", How::forced,
                   "false: the library commits"},
@@ -61,11 +71,43 @@ const std::array known_settings{
     ClientSetting{"request.timeout.ms", Of::all, "socket.timeout.ms"},
     ClientSetting{"retries", Of::producer, "retries"},
     ClientSetting{"retry.backoff.ms", Of::all, "retry.backoff.ms"},
+    ClientSetting{"sasl.client.callback.handler.class", Of::all, "", How::refused, no_jaas},
+    ClientSetting{"sasl.jaas.config", Of::all, "", How::refused, no_jaas},
+    ClientSetting{"sasl.kerberos.service.name", Of::all, "", How::refused, no_kerberos},
+    ClientSetting{"sasl.login.callback.handler.class", Of::all, "", How::refused, no_jaas},
+    ClientSetting{"sasl.login.class", Of::all, "", How::refused, no_jaas},
+    ClientSetting{"sasl.mechanism", Of::all, "sasl.mechanisms"},
+    ClientSetting{"sasl.oauthbearer.token.endpoint.url", Of::all, "", How::refused,
+                  "refused: fetch tokens in your own code, set Config::oauthbearer_tokens"},
+    ClientSetting{"security.protocol", Of::all, "security.protocol"},
     ClientSetting{"send.buffer.bytes", Of::all, "socket.send.buffer.bytes"},
     ClientSetting{"session.timeout.ms", Of::consumer, "", How::refused,
                   "refused: a setting of the group on the broker (streams.session.timeout.ms)"},
     ClientSetting{"heartbeat.interval.ms", Of::consumer, "", How::refused,
                   "refused: a setting of the group on the broker (streams.heartbeat.interval.ms)"},
+    ClientSetting{"ssl.cipher.suites", Of::all, "ssl.cipher.suites", How::same_value,
+                  "in OpenSSL's notation"},
+    ClientSetting{"ssl.enabled.protocols", Of::all, "", How::refused,
+                  "refused: TLS 1.2 and newer are spoken"},
+    ClientSetting{"ssl.endpoint.identification.algorithm", Of::all,
+                  "ssl.endpoint.identification.algorithm", How::same_value,
+                  "https or none, which is Java's empty text"},
+    ClientSetting{"ssl.engine.factory.class", Of::all, "", How::refused,
+                  "refused: TLS is OpenSSL's"},
+    ClientSetting{"ssl.key.password", Of::all, "ssl.key.password", How::same_value,
+                  "of the file at ssl.key.location"},
+    ClientSetting{"ssl.keystore.certificate.chain", Of::all, "ssl.certificate.pem"},
+    ClientSetting{"ssl.keystore.key", Of::all, "ssl.key.pem"},
+    ClientSetting{"ssl.keystore.location", Of::all, "", How::refused, pem_only},
+    ClientSetting{"ssl.keystore.password", Of::all, "", How::refused, pem_only},
+    ClientSetting{"ssl.keystore.type", Of::all, "", How::refused, pem_only},
+    ClientSetting{"ssl.protocol", Of::all, "", How::refused,
+                  "refused: TLS 1.2 and newer are spoken"},
+    ClientSetting{"ssl.provider", Of::all, "", How::refused, "refused: TLS is OpenSSL's"},
+    ClientSetting{"ssl.truststore.certificates", Of::all, "ssl.ca.pem"},
+    ClientSetting{"ssl.truststore.location", Of::all, "", How::refused, pem_only},
+    ClientSetting{"ssl.truststore.password", Of::all, "", How::refused, pem_only},
+    ClientSetting{"ssl.truststore.type", Of::all, "", How::refused, pem_only},
     ClientSetting{"transaction.timeout.ms", Of::producer, "transaction.timeout.ms"},
     ClientSetting{"transactional.id", Of::producer, "transactional.id", How::forced,
                   "<application.id>-<process id>-<thread>"},
@@ -75,6 +117,27 @@ const std::array known_settings{
                   "refused: the type of the value chooses its serde"},
 };
 
+constexpr std::array security_settings{
+    SecuritySetting{"ssl.ca.location",
+                    "the CA of the brokers' certificates: a file or folder in PEM;"
+                    " without it, those of the system"},
+    SecuritySetting{"ssl.ca.pem", "the same, in place"},
+    SecuritySetting{"ssl.certificate.location", "our own certificate and its chain, in PEM"},
+    SecuritySetting{"ssl.certificate.pem", "the same, in place"},
+    SecuritySetting{"ssl.key.location", "the key of that certificate, in PEM"},
+    SecuritySetting{"ssl.key.pem", "the same, in place"},
+    SecuritySetting{"ssl.crl.location", "revocation lists, in PEM"},
+    SecuritySetting{"ssl.curves.list", "in OpenSSL's notation"},
+    SecuritySetting{"ssl.sigalgs.list", "in OpenSSL's notation"},
+    SecuritySetting{"enable.ssl.certificate.verification", "false: any certificate is taken"},
+    SecuritySetting{"sasl.username", "of PLAIN and SCRAM"},
+    SecuritySetting{"sasl.password", "of PLAIN and SCRAM"},
+    SecuritySetting{"enable.sasl.oauthbearer.unsecure.jwt",
+                    "true: tokens without a signature, for tests"},
+    SecuritySetting{"sasl.oauthbearer.config", "what such a token says: `principal=admin`"},
+};
+
+constexpr std::string_view endpoint_identification = "ssl.endpoint.identification.algorithm";
 constexpr std::string_view consumer_prefix = "consumer.";
 constexpr std::string_view main_prefix = "main.consumer.";
 constexpr std::string_view restore_prefix = "restore.consumer.";
@@ -143,16 +206,19 @@ void add(TranslatedSettings& out, const std::string& key, std::string_view name,
     return;
   }
   switch (setting->how) {
-    case How::same_value:
-      out.settings.insert_or_assign(std::string{setting->rdkafka}, value);
+    case How::same_value: {
+      const bool javas_none = name == endpoint_identification && value.empty();
+      out.settings.insert_or_assign(std::string{setting->rdkafka}, javas_none ? "none" : value);
       return;
+    }
     case How::bytes_to_kib:
       if (name == setting->rdkafka) {
         out.settings.insert_or_assign(std::string{name}, value);
       } else if (const auto converted = kib(value)) {
         out.settings.insert_or_assign(std::string{setting->rdkafka}, *converted);
       } else {
-        out.problems.push_back(key + ": a number of bytes was expected, found \"" + value + "\"");
+        out.problems.push_back(key + ": a number of bytes was expected, found " +
+                               kafka::shown(key, value));
       }
       return;
     case How::ours:
@@ -172,8 +238,11 @@ void add(TranslatedSettings& out, const std::string& key, std::string_view name,
 
 std::span<const ClientSetting> client_settings() { return known_settings; }
 
+std::span<const SecuritySetting> more_security_settings() { return security_settings; }
+
 std::vector<std::string_view> client_setting_names() {
   std::vector<std::string_view> names;
+  for (const SecuritySetting& setting : security_settings) names.push_back(setting.name);
   for (const ClientSetting& setting : known_settings) names.push_back(setting.java);
   return names;
 }
@@ -202,6 +271,10 @@ kafka::TopicConfig topic_settings(const ClientMap& clients) {
   return topics;
 }
 
-bool is_client_key(std::string_view key) { return has_prefix(key) || find(key) != nullptr; }
+bool is_client_key(std::string_view key) {
+  return has_prefix(key) || find(key) != nullptr ||
+         std::ranges::find(security_settings, key, &SecuritySetting::name) !=
+             security_settings.end();
+}
 
 }  // namespace moldau::inline v0::streams

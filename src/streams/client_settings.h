@@ -31,7 +31,14 @@ struct ClientSetting {
   std::string_view note = {};
 };
 
+// What protects connections and has a name at librdkafka only.
+struct SecuritySetting {
+  std::string_view name;
+  std::string_view meaning;
+};
+
 [[nodiscard]] std::span<const ClientSetting> client_settings();
+[[nodiscard]] std::span<const SecuritySetting> more_security_settings();
 [[nodiscard]] std::vector<std::string_view> client_setting_names();
 
 enum class ClientRole : std::uint8_t {

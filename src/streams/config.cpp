@@ -2,6 +2,8 @@
 
 #include "moldau/base/error.h"
 
+#include "kafka/secrets.h"
+#include "kafka/wire/security_settings.h"
 #include "streams/client_settings.h"
 #include "streams/config_keys.h"
 #include "streams/config_values.h"
@@ -44,14 +46,11 @@ std::string try_set(Config& config, std::string_view key, std::string_view value
       known->apply(config, value);
       return {};
     } catch (const std::invalid_argument& e) {
-      return name + ": expected " + e.what() + "; found \"" + std::string{value} + "\"";
+      return name + ": expected " + e.what() + "; found " + kafka::shown(key, value);
     }
   }
   if (const streams::RefusedKey* refused = streams::find_refused_key(key)) {
     return name + " is not supported: " + std::string{refused->why};
-  }
-  if (key.starts_with("ssl.") || key.starts_with("sasl.")) {
-    return name + " is not supported: connections are PLAINTEXT; TLS and SASL are not built yet";
   }
   if (key.starts_with(app_prefix)) {
     config.app.insert_or_assign(name.substr(app_prefix.size()), std::string{value});
@@ -145,8 +144,13 @@ std::vector<std::string> Config::problems() const {
       try {
         static_cast<void>(streams::parse_integer<std::int64_t>(value, 1));
       } catch (const std::invalid_argument& e) {
-        of_clients.insert(key + ": expected " + e.what() + "; found \"" + value + "\"");
+        of_clients.insert(key + ": expected " + e.what() + "; found " + kafka::shown(key, value));
       }
+    }
+    if (const auto security =
+            kafka::wire::security_settings(translated.settings, oauthbearer_tokens);
+        !security) {
+      of_clients.insert(std::string{security.error().message()});
     }
     if (role != ClientRole::producer || !exactly_once()) continue;
     if (const auto timeout = translated.settings.find("transaction.timeout.ms");

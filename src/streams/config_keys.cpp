@@ -291,10 +291,6 @@ const std::array keys{
               [](Config& c, std::string_view v) {
                 c.topology.process_process_value_fix = parse_bool(v);
               }},
-    ConfigKey{"security.protocol", "PLAINTEXT", "PLAINTEXT", "How connections are protected.",
-              [](Config&, std::string_view v) {
-                if (v != "plaintext") only(v, "PLAINTEXT", "TLS and SASL are not supported yet");
-              }},
     ConfigKey{"metrics.recording.level", "INFO", "INFO", "Which metrics are kept.",
               [](Config&, std::string_view v) {
                 only(v, "INFO", "metrics of level DEBUG and TRACE are not supported yet");
@@ -434,6 +430,12 @@ std::string configuration_reference() {
                  : "`" + std::string{setting.rdkafka} + "`" +
                        (setting.note.empty() ? "" : ": " + std::string{setting.note})) +
             " |\n";
+  }
+  text +=
+      "\nTLS and SASL (docs/security.md) have more, by librdkafka's names:\n\n"
+      "| setting | what |\n|---|---|\n";
+  for (const SecuritySetting& setting : more_security_settings()) {
+    text += "| `" + std::string{setting.name} + "` | " + std::string{setting.meaning} + " |\n";
   }
   text +=
       "\n## Keys of Kafka Streams that are refused\n\n| key | why, or what instead |\n|---|---|\n";

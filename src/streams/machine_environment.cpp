@@ -1,6 +1,10 @@
 #include "streams/machine_environment.h"
 
+#include "moldau/base/error.h"
+
 #include "kafka/rdkafka/clients.h"
+#include "kafka/wire/make_connection.h"
+#include "kafka/wire/security_settings.h"
 #include "membership/streams_memberships.h"
 #include "streams/client_settings.h"
 
@@ -33,13 +37,33 @@ kafka::ClientSettings broker_settings(const Config& config) {
 
 MachineEnvironment::MachineEnvironment(const Config& config)
     : random_(make_system_random()),
-      clients_(kafka::rdkafka::make_clients(system_clock(), config.logger)),
+      clients_(
+          kafka::rdkafka::make_clients(system_clock(), config.logger, config.oauthbearer_tokens)),
       memberships_(membership::make_streams_memberships(system_clock(), *random_, thread_workers(),
-                                                        config.logger, broker_settings(config))),
+                                                        config.logger, broker_settings(config),
+                                                        config.oauthbearer_tokens)),
       storage_(process_storage({.block_cache_bytes = config.rocksdb_block_cache_bytes,
                                 .write_buffer_bytes = config.rocksdb_write_buffer_bytes})) {}
 
 MachineEnvironment::~MachineEnvironment() = default;
+
+void MachineEnvironment::check(const Config& config) {
+  const kafka::ClientSettings settings = broker_settings(config);
+  if (Status status = kafka::rdkafka::check_settings(settings); !status) {
+    throw ConfigError{"the configuration cannot be used: " + std::string{status.message()}};
+  }
+  // Reads the files too.
+  const auto connection =
+      kafka::wire::make_connection(settings, system_clock(), config.oauthbearer_tokens);
+  if (!connection) {
+    throw ConfigError{"the configuration cannot be used: " +
+                      std::string{connection.error().message()}};
+  }
+  const auto security = kafka::wire::security_settings(settings, config.oauthbearer_tokens);
+  for (const std::string& warning : kafka::wire::security_warnings(*security)) {
+    config.logger->warning(warning);
+  }
+}
 
 Environment MachineEnvironment::environment() {
   return {.clients = *clients_,

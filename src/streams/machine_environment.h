@@ -16,6 +16,10 @@ class MachineEnvironment {
   explicit MachineEnvironment(const Config& config);
   ~MachineEnvironment();
 
+  // Whether the clients take the settings: throws ConfigError if not, before anything starts. Warns
+  // of what protects less than it seems to.
+  static void check(const Config& config);
+
   [[nodiscard]] Environment environment();
 
  private:

@@ -12,8 +12,11 @@ Streams::Streams(Topology topology, Config config) {
   if (config.logger == nullptr) config.logger = make_console_logger();
   auto machine = std::make_shared<streams::MachineEnvironment>(config);
   const Environment environment = machine->environment();
+  const Config given = config;
   application_ = std::make_unique<Application>(std::move(topology), std::move(config), environment,
                                                std::move(machine));
+  // After the application, which has told of all other problems at once.
+  streams::MachineEnvironment::check(given);
 }
 
 Streams::Streams(Topology topology, Config config, const Environment& environment)

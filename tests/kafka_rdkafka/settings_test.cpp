@@ -43,14 +43,6 @@ TEST(Settings, TheValueOfASecretIsNotShown) {
   EXPECT_THAT(std::string{status.message()}, Not(HasSubstr("canary")));
 }
 
-TEST(Settings, PasswordsKeysAndTokensAreSecrets) {
-  for (const char* name : {"sasl.password", "ssl.key.password", "ssl.key.pem",
-                           "sasl.oauthbearer.client.secret", "ssl.keystore.password"}) {
-    EXPECT_TRUE(is_secret(name)) << name;
-  }
-  EXPECT_FALSE(is_secret("sasl.username"));
-}
-
 TEST(Settings, WithoutAddressesThereIsNoClient) {
   const Status status = make_conf({}, {}).error();
 

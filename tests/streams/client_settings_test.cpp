@@ -66,6 +66,20 @@ TEST(ClientSettings, WhatCannotBeHadIsAProblemThatSaysWhatToDo) {
               ElementsAre(HasSubstr("a number of bytes")));
 }
 
+TEST(ClientSettings, SecurityGoesToAllClients) {
+  const ClientMap clients{{"sasl.mechanism", "PLAIN"},
+                          {"sasl.password", "p"},
+                          {"ssl.endpoint.identification.algorithm", ""}};
+
+  for (const ClientRole role :
+       {ClientRole::main_consumer, ClientRole::restore_consumer, ClientRole::global_consumer,
+        ClientRole::producer, ClientRole::admin}) {
+    EXPECT_THAT(translate(clients, role).settings,
+                UnorderedElementsAre(Pair("sasl.mechanisms", "PLAIN"), Pair("sasl.password", "p"),
+                                     Pair("ssl.endpoint.identification.algorithm", "none")));
+  }
+}
+
 TEST(ClientSettings, TheLibrarysOwnSettingsAreKeptApart) {
   EXPECT_THAT(translate({{"max.poll.records", "10"}}, ClientRole::main_consumer).ours,
               ElementsAre(Pair("max.poll.records", "10")));

@@ -120,9 +120,36 @@ TEST(Config, AKeyOfTheReferenceThatIsNotBuiltIsRefusedByName) {
     EXPECT_THAT(problem_of(key.name, "1"), HasSubstr(std::string{key.name} + " is not supported"));
     EXPECT_EQ(streams::find_config_key(key.name), nullptr);
   }
-  EXPECT_THAT(problem_of("ssl.ca.location", "x"), HasSubstr("TLS and SASL are not built yet"));
-  EXPECT_THAT(problem_of("security.protocol", "SASL_SSL"), HasSubstr("PLAINTEXT"));
   EXPECT_THAT(problem_of("group.protocol", "classic"), HasSubstr("streams"));
+}
+
+TEST(Config, SecurityIsSetByLibrdkafkasNamesAndCheckedTogether) {
+  Config config = valid();
+  config.set("security.protocol", "SASL_SSL")
+      .set("sasl.mechanism", "PLAIN")
+      .set("sasl.username", "u")
+      .set("sasl.password", "p")
+      .set("ssl.ca.location", "ca.pem");
+  EXPECT_THAT(config.problems(), IsEmpty());
+
+  config.set("sasl.mechanism", "OAUTHBEARER");
+  EXPECT_THAT(config.problems(), ElementsAre(HasSubstr("Config::oauthbearer_tokens")));
+  config.oauthbearer_tokens = [] { return kafka::OAuthBearerToken{}; };
+  EXPECT_THAT(config.problems(), IsEmpty());
+}
+
+TEST(Config, JavasOwnSecurityIsRefusedWithWhatIsThereInstead) {
+  const auto problems = [](const char* key) {
+    Config config = valid();
+    config.set(key, "x");
+    return config.problems();
+  };
+
+  EXPECT_THAT(problems("ssl.truststore.location"), ElementsAre(HasSubstr("ssl.ca.location")));
+  EXPECT_THAT(problems("ssl.keystore.location"),
+              ElementsAre(HasSubstr("ssl.certificate.location")));
+  EXPECT_THAT(problems("sasl.jaas.config"), ElementsAre(HasSubstr("sasl.username")));
+  EXPECT_THAT(problem_of("ssl.ca.locaton", "x"), HasSubstr("did you mean ssl.ca.location?"));
 }
 
 TEST(Config, AWrongValueIsRefusedWithWhatWasExpected) {

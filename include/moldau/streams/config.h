@@ -2,6 +2,7 @@
 
 #include "moldau/base/logger.h"
 #include "moldau/export.h"
+#include "moldau/kafka/oauthbearer.h"
 #include "moldau/processor/error_handlers.h"
 #include "moldau/processor/processor_wrapper.h"
 #include "moldau/processor/semantics.h"
@@ -174,6 +175,10 @@ struct MOLDAU_EXPORT Config {
   // which go to all clients. Java's names are translated to librdkafka's; librdkafka's own names
   // work too.
   std::map<std::string, std::string> clients = {};
+
+  // Where SASL OAUTHBEARER gets its tokens from (kafka/oauthbearer.h), for all connections.
+  // Default: nowhere, so that sasl.mechanism=OAUTHBEARER is refused.
+  kafka::OAuthBearerTokenProvider oauthbearer_tokens = {};
 
   // Where messages go. Default: standard error, level info and above.
   std::shared_ptr<Logger> logger = {};

@@ -2,6 +2,7 @@
 
 #include "kafka/rdkafka/errors.h"
 #include "kafka/rdkafka/settings.h"
+#include "kafka/rdkafka/token_refresh.h"
 
 #include <algorithm>
 #include <array>
@@ -16,8 +17,11 @@ Client& client_of(void* opaque) { return *static_cast<Client*>(opaque); }
 }  // namespace
 
 Client::Client(std::string servers, std::unique_ptr<LogRelay> log,
-               std::unique_ptr<ClientEvents> events)
-    : servers_(std::move(servers)), log_(std::move(log)), events_(std::move(events)) {}
+               std::unique_ptr<ClientEvents> events, OAuthBearerTokenProvider tokens)
+    : servers_(std::move(servers)),
+      log_(std::move(log)),
+      events_(std::move(events)),
+      tokens_(std::move(tokens)) {}
 
 Client::~Client() {
   // Topics are references to the instance: with one left, destroying it does not end.
@@ -28,14 +32,17 @@ Client::~Client() {
 
 Result<std::unique_ptr<Client>> Client::make(rd_kafka_type_t type, ConfPtr conf,
                                              std::unique_ptr<LogRelay> log,
-                                             std::unique_ptr<ClientEvents> events) {
-  std::unique_ptr<Client> client{
-      new Client(value_in(conf.get(), "bootstrap.servers"), std::move(log), std::move(events))};
+                                             std::unique_ptr<ClientEvents> events,
+                                             OAuthBearerTokenProvider tokens) {
+  std::unique_ptr<Client> client{new Client(value_in(conf.get(), "bootstrap.servers"),
+                                            std::move(log), std::move(events), std::move(tokens))};
   rd_kafka_conf_set_opaque(conf.get(), client.get());
   rd_kafka_conf_set_log_cb(conf.get(), on_log);
   rd_kafka_conf_set_error_cb(conf.get(), on_error);
   if (type == RD_KAFKA_PRODUCER) rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
   rd_kafka_conf_interceptor_add_on_new(conf.get(), "moldau", on_new, client.get());
+  const bool with_tokens = uses_tokens(conf.get());
+  prepare_token_refresh(conf.get(), client->tokens_ ? on_token_wanted : nullptr);
   std::array<char, 512> text{};
   client->rk_ = rd_kafka_new(type, conf.get(), text.data(), text.size());
   if (client->rk_ == nullptr) {
@@ -43,6 +50,7 @@ Result<std::unique_ptr<Client>> Client::make(rd_kafka_type_t type, ConfPtr conf,
                              std::string{"librdkafka refuses the settings: "} + text.data());
   }
   static_cast<void>(conf.release());  // rd_kafka_new() took it
+  if (Status status = start_token_refresh(client->rk_, with_tokens); !status) return status;
   return client;
 }
 
@@ -92,6 +100,10 @@ void Client::note_problem(rd_kafka_resp_err_t error, std::string_view reason) {
 
 void Client::on_delivery(rd_kafka_t* /*rk*/, const rd_kafka_message_t* message, void* opaque) {
   client_of(opaque).events_->delivered(*message);
+}
+
+void Client::on_token_wanted(rd_kafka_t* rk, const char* /*config*/, void* opaque) {
+  refresh_token(rk, client_of(opaque).tokens_);
 }
 
 rd_kafka_resp_err_t Client::on_new(rd_kafka_t* rk, const rd_kafka_conf_t* /*conf*/, void* opaque,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moldau/base/status.h"
+#include "moldau/kafka/oauthbearer.h"
 
 #include "kafka/rdkafka/handles.h"
 #include "kafka/rdkafka/log_relay.h"
@@ -36,11 +37,12 @@ class ClientEvents {
 // rd_kafka_destroy() waits for librdkafka's threads, and those for every message handed out.
 class Client {
  public:
-  // `log` and `events` live as long as the client. The failure is ErrorCode::invalid_request with
-  // librdkafka's reason.
+  // `log` and `events` live as long as the client. `tokens` may be empty. The failure is
+  // ErrorCode::invalid_request with librdkafka's reason.
   static Result<std::unique_ptr<Client>> make(rd_kafka_type_t type, ConfPtr conf,
                                               std::unique_ptr<LogRelay> log,
-                                              std::unique_ptr<ClientEvents> events);
+                                              std::unique_ptr<ClientEvents> events,
+                                              OAuthBearerTokenProvider tokens = {});
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -67,11 +69,13 @@ class Client {
   [[nodiscard]] std::atomic<std::int64_t>& messages_out() noexcept { return messages_out_; }
 
  private:
-  Client(std::string servers, std::unique_ptr<LogRelay> log, std::unique_ptr<ClientEvents> events);
+  Client(std::string servers, std::unique_ptr<LogRelay> log, std::unique_ptr<ClientEvents> events,
+         OAuthBearerTokenProvider tokens);
 
   static void on_log(const rd_kafka_t* rk, int level, const char* facility, const char* text);
   static void on_error(rd_kafka_t* rk, int error, const char* reason, void* opaque);
   static void on_delivery(rd_kafka_t* rk, const rd_kafka_message_t* message, void* opaque);
+  static void on_token_wanted(rd_kafka_t* rk, const char* config, void* opaque);
   static rd_kafka_resp_err_t on_new(rd_kafka_t* rk, const rd_kafka_conf_t* conf, void* opaque,
                                     char* text, std::size_t text_size);
   static rd_kafka_resp_err_t on_response(rd_kafka_t* rk, int socket, const char* broker,
@@ -85,6 +89,7 @@ class Client {
   std::string servers_;
   std::unique_ptr<LogRelay> log_;
   std::unique_ptr<ClientEvents> events_;
+  const OAuthBearerTokenProvider tokens_;
   std::vector<TopicPtr> topics_;
   std::atomic<std::int64_t> messages_out_ = 0;
   std::atomic<bool> answered_ = false;  // by any broker, since the last problem

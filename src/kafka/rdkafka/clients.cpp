@@ -9,6 +9,7 @@
 #include "kafka/rdkafka/producer.h"
 #include "kafka/rdkafka/reaper.h"
 #include "kafka/rdkafka/settings.h"
+#include "kafka/secrets.h"
 
 #include <utility>
 
@@ -18,9 +19,11 @@ namespace {
 
 class RdKafkaClients final : public KafkaClients {
  public:
-  RdKafkaClients(const Clock& clock, std::shared_ptr<Logger> logger)
+  RdKafkaClients(const Clock& clock, std::shared_ptr<Logger> logger,
+                 OAuthBearerTokenProvider tokens)
       : clock_(clock),
         logger_(std::move(logger)),
+        tokens_(std::move(tokens)),
         reaper_(std::make_shared<Reaper>(thread_workers(), logger_)) {}
 
   Result<std::unique_ptr<Consumer>> make_consumer(const ConsumerOptions& options) override {
@@ -77,20 +80,31 @@ class RdKafkaClients final : public KafkaClients {
                                        std::unique_ptr<ClientEvents> events) {
     Result<ConfPtr> conf = make_conf(request, settings);
     if (!conf) return conf.error();
-    return Client::make(type, *std::move(conf),
-                        std::make_unique<LogRelay>(clock_, logger_, request.client_id),
-                        std::move(events));
+    return Client::make(
+        type, *std::move(conf),
+        std::make_unique<LogRelay>(clock_, logger_, request.client_id, SecretValues{settings}),
+        std::move(events), tokens_);
   }
 
   const Clock& clock_;
   std::shared_ptr<Logger> logger_;
+  const OAuthBearerTokenProvider tokens_;
   std::shared_ptr<Reaper> reaper_;
 };
 
 }  // namespace
 
-std::unique_ptr<KafkaClients> make_clients(const Clock& clock, std::shared_ptr<Logger> logger) {
-  return std::make_unique<RdKafkaClients>(clock, std::move(logger));
+std::unique_ptr<KafkaClients> make_clients(const Clock& clock, std::shared_ptr<Logger> logger,
+                                           OAuthBearerTokenProvider tokens) {
+  return std::make_unique<RdKafkaClients>(clock, std::move(logger), std::move(tokens));
+}
+
+Status check_settings(const ClientSettings& settings) {
+  for (const Role role : {Role::consumer, Role::producer, Role::admin}) {
+    const Result<ConfPtr> conf = make_conf({.role = role}, settings);
+    if (!conf) return conf.error();
+  }
+  return {};
 }
 
 }  // namespace moldau::inline v0::kafka::rdkafka

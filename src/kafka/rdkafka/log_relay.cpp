@@ -32,8 +32,12 @@ LogLevel level_of(int syslog_level, std::string_view facility) {
 
 }  // namespace
 
-LogRelay::LogRelay(const Clock& clock, std::shared_ptr<Logger> logger, std::string client_id)
-    : clock_(clock), logger_(std::move(logger)), client_id_(std::move(client_id)) {}
+LogRelay::LogRelay(const Clock& clock, std::shared_ptr<Logger> logger, std::string client_id,
+                   SecretValues secrets)
+    : clock_(clock),
+      logger_(std::move(logger)),
+      client_id_(std::move(client_id)),
+      secrets_(std::move(secrets)) {}
 
 void LogRelay::line(int syslog_level, std::string_view facility, std::string_view text) {
   const LogLevel level = level_of(syslog_level, facility);
@@ -54,7 +58,7 @@ void LogRelay::line(int syslog_level, std::string_view facility, std::string_vie
   std::string message = "librdkafka, client " + client_id_ + ": ";
   message += facility;
   message += ": ";
-  message += text;
+  message += secrets_.hide(text);
   if (left_out > 0) message += " (" + std::to_string(left_out) + " similar lines left out)";
   logger_->log(level, message);
 }

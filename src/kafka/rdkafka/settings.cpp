@@ -1,6 +1,7 @@
 #include "kafka/rdkafka/settings.h"
 
-#include <algorithm>
+#include "kafka/secrets.h"
+
 #include <array>
 #include <charconv>
 #include <optional>
@@ -232,12 +233,6 @@ std::string value_in(const rd_kafka_conf_t* conf, std::string_view name) {
   const std::string key{name};
   if (rd_kafka_conf_get(conf, key.c_str(), value.data(), &size) != RD_KAFKA_CONF_OK) return {};
   return value.data();
-}
-
-bool is_secret(std::string_view name) noexcept {
-  constexpr std::array parts{"password", "secret", "jaas", ".pem", "ssl.key", "oauthbearer"};
-  return std::ranges::any_of(
-      parts, [name](const char* part) { return name.find(part) != std::string_view::npos; });
 }
 
 }  // namespace moldau::inline v0::kafka::rdkafka

@@ -32,7 +32,4 @@ struct ClientRequest {
 // The value a client really runs with; empty if librdkafka does not know the name.
 [[nodiscard]] std::string value_in(const rd_kafka_conf_t* conf, std::string_view name);
 
-// True for settings whose value must not appear in a message.
-[[nodiscard]] bool is_secret(std::string_view name) noexcept;
-
 }  // namespace moldau::inline v0::kafka::rdkafka
