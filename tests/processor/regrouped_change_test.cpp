@@ -33,7 +33,8 @@ TextChange change_of(const nlohmann::json& recorded) {
 }
 
 TEST(RegroupedChange, IsWrittenAsByTheReference) {
-  for (const nlohmann::json& recorded : read_golden("change.json").at("serialize")) {
+  const nlohmann::json golden = read_golden("change.json");
+  for (const nlohmann::json& recorded : golden.at("serialize")) {
     ByteBuffer out{Bytes{std::string_view{"before"}}};
 
     serde.serialize(change_of(recorded), out);
@@ -43,7 +44,8 @@ TEST(RegroupedChange, IsWrittenAsByTheReference) {
 }
 
 TEST(RegroupedChange, IsReadInEveryFormOfTheReference) {
-  for (const nlohmann::json& recorded : read_golden("change.json").at("deserialize")) {
+  const nlohmann::json golden = read_golden("change.json");
+  for (const nlohmann::json& recorded : golden.at("deserialize")) {
     const ByteBuffer bytes = from_hex(recorded["bytes"].get<std::string>());
     TextChange read;
     read.now = "old content";
