@@ -120,15 +120,14 @@ void Changelogs::check_batch(const std::string& path, std::span<const state::Sto
   if (position < followed.position) {
     broken(path, position, "it was at " + std::to_string(followed.position.value()) + " before");
   }
+  check_passed(path, changelog, position);
   std::vector<const Record*> fresh;
   for (; followed.next < log.records.size(); ++followed.next) {
     const Record& record = log.records[followed.next];
     if (record.offset >= position) break;
     if (!is_committed(changelog, record)) {
-      if (record.state == Record::State::aborted) continue;
-      broken(path, position,
-             "the changelog record at " + std::to_string(record.offset.value()) +
-                 " before it is not decided");
+      if (record.state == Record::State::open) followed.passed.push_back(followed.next);
+      continue;
     }
     if (record.row) {
       followed.rows.insert_or_assign(record.key, *record.row);
@@ -150,6 +149,20 @@ void Changelogs::check_batch(const std::string& path, std::span<const state::Sto
   for (const state::StorageWrite& write : writes) check(std::string{write.key.text()});
   if (compacted_) return;
   for (const Record* record : fresh) check(record->key);
+}
+
+// A process that was taken for dead may write between the records of the new owner, until it learns
+// that it may not commit.
+void Changelogs::check_passed(const std::string& path, const TopicPartition& changelog,
+                              Offset position) {
+  const Log& log = logs_[changelog];
+  for (const std::size_t index : followed_[path].passed) {
+    const Record& record = log.records[index];
+    if (!is_committed(changelog, record)) continue;
+    broken(path, position,
+           "the changelog record at " + std::to_string(record.offset.value()) +
+               " was committed after the position had passed it");
+  }
 }
 
 Offset Changelogs::committed_end(const std::string& path) {

@@ -63,6 +63,9 @@ class Changelogs {
     Rows rows;
     Offset position;
     std::size_t next = 0;  // in the log's records
+    // Records before the position that were not decided when it passed them: another producer's,
+    // which must never be committed.
+    std::vector<std::size_t> passed;
   };
 
   void read(const TopicPartition& partition, Log& log, kafka::memory::Broker::Turn& turn);
@@ -70,6 +73,7 @@ class Changelogs {
   [[nodiscard]] Log& log_of(const std::string& path);
   [[nodiscard]] bool is_committed(const TopicPartition& partition, const Record& record);
   [[nodiscard]] Offset committed_end(const std::string& path);
+  void check_passed(const std::string& path, const TopicPartition& changelog, Offset position);
 
   kafka::memory::Broker& broker_;
   std::vector<std::string> stores_;

@@ -19,7 +19,8 @@ struct Machine {
     std::string point;
     std::int64_t passes = 0;  // before it happens
     bool dies = false;
-    bool silent = true;  // no heartbeats while it is stopped
+    bool silent = true;     // no heartbeats while it is stopped
+    bool expelled = false;  // and the group takes it for dead at once
     std::chrono::milliseconds stop{0};
     std::int64_t down = 0;
   };
@@ -29,6 +30,7 @@ struct Machine {
   std::unique_ptr<Process> process;  // nullptr: nothing runs
   std::int64_t start_at = 0;         // the step, if nothing runs
   std::int64_t starts = 0;
+  std::chrono::milliseconds away{0};  // that long, by all clocks, until it starts again
   std::optional<Clock::Steady> stopped_until;
   int interrupted = 0;  // steps of it that stopped in the middle and wait for their end
   bool closing = false;

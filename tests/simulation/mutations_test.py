@@ -1,4 +1,4 @@
-"""Every mistake that can be made on purpose, and every point at which a process dies, is known and explained."""
+"""Every mistake that can be made on purpose has a test and is explained; so is every point at which a process dies."""
 
 import pathlib
 import re
@@ -21,10 +21,10 @@ class Mutations(unittest.TestCase):
         self.mutations = found(r'MOLDAU_MUTATION\("([^"]+)"\)', *(ROOT / "src").rglob("*.cpp"), *HERE.glob("*.cpp"))
         self.assertEqual(10, len(self.mutations))
 
-    def test_each_test_is_of_one(self):
+    def test_each_has_a_test(self):
         text = (HERE / "CMakeLists.txt").read_text()
         tested = re.search(r"foreach\(mutation ([^)]+)\)", text)[1].split()
-        self.assertEqual([], sorted(set(tested) - self.mutations))
+        self.assertEqual(sorted(self.mutations), sorted(tested))
 
     def test_each_can_be_chosen(self):
         self.assertEqual([], sorted(self.mutations - words_in("tests/simulation/plan.cpp")))

@@ -13,7 +13,10 @@ class SimulatedWorkers::Handle final : public WorkerHandle {
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
 
-  void wake() override { task_->next = std::min(task_->next, workers_.clock_.steady()); }
+  void wake() override {
+    task_->woken = task_->busy;
+    task_->next = std::min(task_->next, workers_.clock_.steady());
+  }
   [[nodiscard]] bool finished() const override { return task_->finished; }
   bool join(std::chrono::milliseconds /*timeout*/) override {
     if (!task_->finished) workers_.wait_(*task_);

@@ -21,6 +21,7 @@ class SimulatedWorkers final : public Workers {
     std::string name;
     Clock::Steady next;      // not before
     bool busy = false;       // in the middle of a step that was interrupted
+    bool woken = false;      // meanwhile
     bool finished = false;   // step() said so
     bool abandoned = false;  // its handle is gone
   };

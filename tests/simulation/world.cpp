@@ -131,7 +131,7 @@ void World::run(Machine& machine, Task& task) {
   task.busy = false;
   running_ = before;
   task.finished = !next;
-  if (next) task.next = *next;
+  if (next) task.next = std::exchange(task.woken, false) ? clock_.steady() : *next;
   if (process.dead()) {
     if (!machine.closing && !process.workers().any_busy()) bury(machine);
     return;
@@ -198,6 +198,7 @@ bool World::between_steps(const Machine& machine) const {
 }
 
 void World::start(Machine& machine) {
+  if (machine.away > 0ms) jump(std::exchange(machine.away, 0ms));
   note("machine " + std::to_string(machine.number) + " starts");
   ++machine.starts;
   const std::uint64_t seed =

@@ -121,6 +121,7 @@ class World final : private ProcessWatch {
   std::size_t next_fault_ = 0;
   std::size_t next_input_ = 0;
   std::int64_t markers_held_until_ = 0;
+  bool end_answer_lost_ = false;
   int depth_ = 0;  // of steps within steps
   Process* running_ = nullptr;
   Outcome outcome_;

@@ -87,7 +87,11 @@ void World::inject(const Fault& fault) {
       return inject_into_logs(fault);
     case FaultKind::clock_jump:
       injected(fault, std::to_string(fault.time.count()) + " ms");
-      return jump(fault.time);
+      if (fault.time < 24h || !between_steps(machine)) return jump(fault.time);
+      // The others go on for a while before the day passes: what the machine has is old then.
+      ++outcome_.tally.deaths["between steps"];
+      machine.away = fault.time;
+      return kill(machine, fault.down + 150);
     case FaultKind::wall_jump:
       injected(fault, std::to_string(fault.time.count()) + " ms");
       return clock_.set_wall_apart(fault.time);
@@ -96,12 +100,14 @@ void World::inject(const Fault& fault) {
 
 void World::set_trap(Machine& machine, const Fault& fault) {
   if (!machine.alive()) return;
-  machine.trap = Machine::Trap{.point = fault.kind == FaultKind::slow_disk ? "batch" : fault.point,
-                               .passes = fault.times - 1,
-                               .dies = fault.kind == FaultKind::crash_at,
-                               .silent = fault.kind == FaultKind::pause_at,
-                               .stop = fault.time,
-                               .down = fault.down};
+  machine.trap =
+      Machine::Trap{.point = fault.kind == FaultKind::slow_disk ? "batch" : fault.point,
+                    .passes = fault.times - 1,
+                    .dies = fault.kind == FaultKind::crash_at,
+                    .silent = fault.kind == FaultKind::pause_at,
+                    .expelled = fault.kind == FaultKind::pause_at && fault.choice % 3 == 0,
+                    .stop = fault.time,
+                    .down = fault.down};
 }
 
 void World::inject_into_calls(const Fault& fault) {
@@ -119,7 +125,6 @@ void World::inject_into_calls(const Fault& fault) {
   constexpr std::array losable{Call::init_transactions, Call::add_offsets, Call::end_transaction,
                                Call::end_transaction,   Call::admin,       Call::join,
                                Call::commit_offsets,    Call::leave};
-  constexpr std::array of_transactions{Call::add_offsets, Call::end_transaction};
   constexpr std::array of_clients{Call::produce, Call::init_transactions, Call::add_offsets,
                                   Call::end_transaction};
   injected(fault, "call " + std::to_string(fault.choice % 8));
@@ -131,14 +136,18 @@ void World::inject_into_calls(const Fault& fault) {
                                       Status::retriable(ErrorCode::not_ready, "not now"), times);
     case FaultKind::abort_wanted:
       return turn->faults.refuse_next(
-          one_of(of_transactions, fault.choice),
+          // Nobody is told to abort what has been committed: not after such an answer got lost.
+          fault.choice % 2 == 0 || end_answer_lost_ ? Call::add_offsets : Call::end_transaction,
           Status{ErrorCode::other, "abort, please", Status::Kind{.requires_abort = true}});
     case FaultKind::lose_client:
       return turn->faults.refuse_next(
           plan_.workload.exactly_once ? one_of(of_clients, fault.choice) : Call::produce,
           Status{ErrorCode::other, "out of sequence", Status::Kind{.fatal = true}});
-    default:
-      return turn->faults.drop_next_answer(one_of(losable, fault.choice), times);
+    default: {
+      const Call call = one_of(losable, fault.choice);
+      end_answer_lost_ = end_answer_lost_ || call == Call::end_transaction;
+      return turn->faults.drop_next_answer(call, times);
+    }
   }
 }
 

@@ -49,6 +49,11 @@ void World::reached(Process& process, std::string_view point) {
   ++outcome_.tally.stops[std::string{point}];
   note(std::string{name(kind)} + ": " + where + " for " + std::to_string(trap.stop.count()) +
        " ms");
+  if (trap.expelled) {
+    for (const std::string& member : process.members()) {
+      broker_.expire_member(std::string{application_id}, member);
+    }
+  }
   Process* const before = running_;
   meanwhile(machine, trap.stop, trap.silent);
   running_ = before;
