@@ -129,7 +129,9 @@ Status TaskRegistry::load_one(StreamTask& task, kafka::Consumer& consumer,
   for (std::size_t input = 0; input < partitions.size(); ++input) {
     const auto found = by_partition.find(partitions[input]);
     if (found == by_partition.end()) {
-      task.start_at(input, std::nullopt, {});
+      // A task that has been running goes back to where it began: its consumer is further on, and
+      // the reset policy might choose another place now.
+      if (!task.start_offset(input)) task.start_at(input, std::nullopt, {});
       continue;
     }
     bool understood = true;
