@@ -7,6 +7,7 @@
 namespace moldau::inline v0::runtime {
 
 TaskFailed::~TaskFailed() = default;
+RecordNotSent::~RecordNotSent() = default;
 
 namespace {
 
@@ -21,12 +22,6 @@ ErrorAnswer answer(const ErrorContext& context, std::string_view kind, Ask ask) 
                    " handler itself threw: " + describe(std::current_exception())));
   }
 }
-
-// What a dead letter names as the error if a broker or the client refused a record.
-class RecordNotSent : public StreamsError {
- public:
-  using StreamsError::StreamsError;
-};
 
 // Called inside a catch block. Fails the task, whatever the handlers would say, if it is not the
 // record that is at fault.

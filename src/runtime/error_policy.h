@@ -23,6 +23,13 @@ class TaskFailed : public StreamsError {
   ~TaskFailed() override;
 };
 
+// What a dead letter names as the error if a broker or the client refused a record.
+class RecordNotSent : public StreamsError {
+ public:
+  using StreamsError::StreamsError;
+  ~RecordNotSent() override;
+};
+
 struct ErrorHandlers {
   DeserializationExceptionHandler deserialization;  // empty: fail
   ProcessingExceptionHandler processing;            // empty: fail

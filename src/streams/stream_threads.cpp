@@ -21,8 +21,10 @@ bool has_ended(const StreamThreads::Thread& thread) {
 }  // namespace
 
 std::optional<std::string> StreamThreads::add(const std::function<bool()>& allowed) {
+  std::vector<std::shared_ptr<Thread>> ended;  // goes after the lock
   const std::lock_guard lock{mutex_};
   if (!allowed()) return std::nullopt;
+  ended = take_ended();
   const std::shared_ptr<Thread> added = take_up(free_index());
   share_cache();
   run(*added);
@@ -57,13 +59,18 @@ void StreamThreads::wake_all() {
 }
 
 void StreamThreads::reap() {
-  std::vector<std::shared_ptr<Thread>> ended;  // go after the lock: their handles join
+  std::vector<std::shared_ptr<Thread>> ended;  // goes after the lock
   const std::lock_guard lock{mutex_};
-  for (const std::shared_ptr<Thread>& thread : threads_) {
-    if (has_ended(*thread)) ended.push_back(thread);
-  }
-  std::erase_if(threads_, [](const auto& thread) { return has_ended(*thread); });
+  ended = take_ended();
   share_cache();
+}
+
+std::vector<std::shared_ptr<StreamThreads::Thread>> StreamThreads::take_ended() {
+  const auto first = std::stable_partition(threads_.begin(), threads_.end(),
+                                           [](const auto& thread) { return !has_ended(*thread); });
+  std::vector<std::shared_ptr<Thread>> ended{first, threads_.end()};
+  threads_.erase(first, threads_.end());
+  return ended;
 }
 
 bool StreamThreads::join_all(const std::function<std::chrono::milliseconds()>& left) {

@@ -53,7 +53,7 @@ class StreamThreads {
   void stop_all();
   // Wakes them all: something they look at has changed.
   void wake_all();
-  // Lets go of threads that have ended. Not on a stream thread.
+  // Lets go of threads that have ended; add() does so too.
   void reap();
   // False if they have not all ended within the time that `left` says is left.
   bool join_all(const std::function<std::chrono::milliseconds()>& left);
@@ -65,6 +65,8 @@ class StreamThreads {
   void share_cache();
   std::shared_ptr<Thread> take_up(int index);
   void run(Thread& thread);
+  // For the caller to drop once the lock is not held: their handles join.
+  [[nodiscard]] std::vector<std::shared_ptr<Thread>> take_ended();
   [[nodiscard]] std::vector<std::shared_ptr<Thread>> all() const;
 
   const Make make_;

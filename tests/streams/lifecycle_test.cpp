@@ -229,6 +229,57 @@ TEST_P(Lifecycle, ThreadsAreReplacedAsOftenAsTheyFail) {
   EXPECT_THAT(streams->add_stream_thread(), Optional(HasSubstr("-StreamThread-")));
 }
 
+// Workers on threads of their own, and how many handles of them are held.
+class CountedWorkers final : public Workers {
+ public:
+  std::unique_ptr<WorkerHandle> start(Worker& worker, std::string name) override {
+    return std::make_unique<Handle>(thread_workers().start(worker, std::move(name)), held_);
+  }
+  [[nodiscard]] int held() const noexcept { return held_.load(); }
+
+ private:
+  class Handle final : public WorkerHandle {
+   public:
+    Handle(std::unique_ptr<WorkerHandle> below, std::atomic<int>& held)
+        : below_(std::move(below)), held_(held) {
+      ++held_;
+    }
+    ~Handle() override { --held_; }
+    void wake() override { below_->wake(); }
+    bool finished() const override { return below_->finished(); }
+    bool join(std::chrono::milliseconds timeout) override { return below_->join(timeout); }
+
+   private:
+    const std::unique_ptr<WorkerHandle> below_;
+    std::atomic<int>& held_;
+  };
+
+  std::atomic<int> held_{0};
+};
+
+TEST_P(Lifecycle, ReplacedThreadsAreLetGo) {
+  poisons_ = 12;
+  CountedWorkers workers;
+  const Environment base = broker_.environment();
+  const Environment environment{base.clients, base.memberships, base.clock,  base.random,
+                                base.files,   workers,          base.storage};
+  Streams streams{counting(), config(), environment};
+  std::atomic<int> failures{0};
+  streams.set_uncaught_exception_handler([&](std::exception_ptr) {
+    ++failures;
+    return UncaughtExceptionResponse::replace_thread;
+  });
+  write_poison();
+  streams.start();
+  const int at_first = workers.held();
+
+  ASSERT_TRUE(counted());
+
+  EXPECT_EQ(failures, 12);
+  // One that fails is still leaving while its successor's successor may be starting.
+  EXPECT_LE(workers.held(), at_first + 3);
+}
+
 INSTANTIATE_TEST_SUITE_P(Guarantees, Lifecycle,
                          ::testing::Values(ProcessingGuarantee::at_least_once,
                                            ProcessingGuarantee::exactly_once_v2),
