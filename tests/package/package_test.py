@@ -2,11 +2,12 @@
 pkg-config, static and shared.
 
   package_test.py install-static  FOLDER BUILD        installs an existing build into FOLDER/static
-  package_test.py install-shared  FOLDER COMPILER     builds shared libraries, installs them into FOLDER/shared
+  package_test.py add-subdirectory FOLDER COMPILER [schema-registry]
+                                                      builds shared libraries as a part of the users' project, and
+                                                      installs them into FOLDER/shared
   package_test.py find-package    FOLDER COMPILER static|shared [schema-registry]
   package_test.py pkg-config      FOLDER COMPILER static|shared [schema-registry]
   package_test.py versions        FOLDER COMPILER
-  package_test.py add-subdirectory FOLDER COMPILER [schema-registry]
 
 `schema-registry`: moldau::schema_registry was built and is tried too.
 """
@@ -47,16 +48,6 @@ def fresh(folder):
 
 def install_static(folder, build):
     run("cmake", "--install", build, "--prefix", fresh(folder / "static"))
-
-
-def install_shared(folder, compiler):
-    build = folder / "build-shared"
-    # What is looked at is linking: the quickest code to compile will do.
-    configure(ROOT, build, compiler, "-DBUILD_SHARED_LIBS=ON", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O0",
-              "-DMOLDAU_BUILD_TESTS=OFF", "-DMOLDAU_BUILD_EXAMPLES=OFF",
-              "-DMOLDAU_BUILD_BENCHMARKS=OFF")
-    run("ninja", "--quiet", "-C", build)
-    run("cmake", "--install", build, "--prefix", fresh(folder / "shared"))
 
 
 def programs(components):
@@ -105,15 +96,16 @@ def versions(folder, compiler):
 
 def add_subdirectory(folder, compiler, *components):
     build = folder / "add-subdirectory"
-    # As the main build compiles it, so that ccache has it already.
-    configure(CONSUMER, build, compiler, f"-DMOLDAU_SOURCE={ROOT}", "-DCMAKE_BUILD_TYPE=Release", "-DMOLDAU_WERROR=ON",
-              with_components(components))
-    run("ninja", "-C", build, *programs(components))
+    # What is looked at is linking: the quickest code to compile will do.
+    configure(CONSUMER, build, compiler, f"-DMOLDAU_SOURCE={ROOT}", "-DMOLDAU_INSTALL=ON", "-DBUILD_SHARED_LIBS=ON",
+              "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O0", with_components(components))
+    run("ninja", "--quiet", "-C", build)
     for program in programs(components):
         run(build / program)
     strangers = [name for name in ("examples", "tests", "benchmarks") if (build / "moldau" / name).exists()]
     if strangers:
         sys.exit(f"a part of another project brings {strangers}")
+    run("cmake", "--install", build / "moldau", "--prefix", fresh(folder / "shared"))
 
 
 if __name__ == "__main__":
