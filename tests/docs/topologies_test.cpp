@@ -104,6 +104,7 @@ TEST_F(Topologies, TheTextOfTheLastRelease) {
 }
 
 TEST_F(Topologies, RewrittenWhereTheConfigurationSaysSo) {
+  config.bootstrap_servers = "localhost:9092";
   builder.table<std::string, std::string>("in", {}, {.name = "rows"}).to_stream().to("out");
   // [optimization]
   config.set("topology.optimization", "all");
