@@ -1,7 +1,8 @@
 // Makes and deletes topics:
 //
-//   topic_admin create NAME PARTITIONS     one replica, kept for ever: what is loaded carries old
-//   timestamps topic_admin delete PREFIX              every topic whose name starts with it
+//   topic_admin create NAME PARTITIONS [KEY=VALUE...]
+//                                    one replica, kept for ever: what is loaded carries old times
+//   topic_admin delete PREFIX        every topic whose name starts with it
 
 #include "whole_run/kafka.h"
 
@@ -9,6 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -51,12 +53,22 @@ void wait_until_visible(const Client& client, const std::string& name, int parti
   throw std::runtime_error(name + " has no leaders");
 }
 
-void create(const Client& client, const std::string& name, int partitions) {
+void configure(rd_kafka_NewTopic_t* topic, const std::string& setting) {
+  const std::size_t equals = setting.find('=');
+  if (equals == std::string::npos) throw std::runtime_error("expected KEY=VALUE: " + setting);
+  check(rd_kafka_NewTopic_set_config(topic, setting.substr(0, equals).c_str(),
+                                     setting.substr(equals + 1).c_str()),
+        setting);
+}
+
+void create(const Client& client, const std::string& name, int partitions,
+            std::span<const std::string> settings) {
   std::array<char, 512> error{};
   const std::unique_ptr<rd_kafka_NewTopic_t, DestroyAdminObject> topic{
       rd_kafka_NewTopic_new(name.c_str(), partitions, 1, error.data(), error.size())};
   if (topic == nullptr) throw std::runtime_error(error.data());
-  check(rd_kafka_NewTopic_set_config(topic.get(), "retention.ms", "-1"), name);
+  configure(topic.get(), "retention.ms=-1");
+  for (const std::string& setting : settings) configure(topic.get(), setting);
   const benchmarks::QueueHandle queue{rd_kafka_queue_new(client.get())};
   rd_kafka_NewTopic_t* asked = topic.get();
   rd_kafka_CreateTopics(client.get(), &asked, 1, nullptr, queue.get());
@@ -99,12 +111,14 @@ void remove(const Client& client, std::string_view prefix) {
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   try {
-    if (arguments.size() == 3 && arguments[0] == "create") {
-      create(benchmarks::make_client(RD_KAFKA_PRODUCER, {}), arguments[1], std::stoi(arguments[2]));
+    if (arguments.size() >= 3 && arguments[0] == "create") {
+      create(benchmarks::make_client(RD_KAFKA_PRODUCER, {}), arguments[1], std::stoi(arguments[2]),
+             std::span{arguments}.subspan(3));
     } else if (arguments.size() == 2 && arguments[0] == "delete" && !arguments[1].empty()) {
       remove(benchmarks::make_client(RD_KAFKA_PRODUCER, {}), arguments[1]);
     } else {
-      std::fputs("topic_admin create NAME PARTITIONS | topic_admin delete PREFIX\n", stderr);
+      std::fputs("topic_admin create NAME PARTITIONS [KEY=VALUE...] | topic_admin delete PREFIX\n",
+                 stderr);
       return 2;
     }
   } catch (const std::exception& error) {

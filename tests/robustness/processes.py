@@ -117,17 +117,17 @@ class Process:
 
 
 class Broker:
-    """A broker of our own, with its files in `folder`. A watcher outside of our process tree stops it when we
-    are gone."""
+    """A broker of our own, with its files in `folder` and KEY=VALUE `settings`. A watcher outside of our process
+    tree stops it when we are gone."""
 
     WATCH = 'exec 3<&0; (cat <&3; "$0" stop "$1") >/dev/null 2>&1 & '
 
-    def __init__(self, folder):
+    def __init__(self, folder, settings=()):
         self.folder = folder
         self.watcher = subprocess.Popen(["bash", "-c", self.WATCH, BROKER, folder], stdin=subprocess.PIPE,
                                         start_new_session=True)
         self.watcher.wait()  # it has left the watching to its child
-        started = subprocess.run([BROKER, "start", folder], stdout=subprocess.PIPE, text=True, check=False)
+        started = subprocess.run([BROKER, "start", folder, *settings], stdout=subprocess.PIPE, text=True, check=False)
         if started.returncode != 0:
             raise Failed("the broker does not start")
         self.address = started.stdout.split()[-1]
