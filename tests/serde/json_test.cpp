@@ -44,6 +44,7 @@ namespace moldau {
 namespace {
 
 using shop::Order;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -95,6 +96,12 @@ TEST(JsonSerde, SaysWhereTheTextIsNotJsonWithoutShowingIt) {
             "JSON: expected valid JSON, found an error at byte 1 of 0");
   EXPECT_THAT(failure_of_text<nlohmann::json>("{} {}"), HasSubstr("JSON"));
   EXPECT_THAT(failure_of_text<nlohmann::json>("\"\xff\""), HasSubstr("JSON"));
+}
+
+TEST(JsonSerde, RefusesANumberThatNoDoubleHoldsWithoutShowingIt) {
+  EXPECT_THAT(failure_of_text<nlohmann::json>("[1e999]"),
+              AllOf(HasSubstr("beyond its range"), Not(HasSubstr("1e999"))));
+  EXPECT_EQ(read_from<nlohmann::json>(Bytes{std::string_view{"1e-999"}}), nlohmann::json(0.0));
 }
 
 TEST(JsonSerde, RefusesEveryTruncationOfAnObject) {

@@ -27,6 +27,8 @@ inline nlohmann::json parse_json(Bytes text, const JsonLimits& limits) {
     return nlohmann::json::parse(text.text());
   } catch (const nlohmann::json::parse_error& error) {
     throw_invalid_json(error.byte, text.size());
+  } catch (const nlohmann::json::out_of_range&) {
+    throw_json_mismatch("expected numbers that a double can hold, found one beyond its range");
   }
 }
 
