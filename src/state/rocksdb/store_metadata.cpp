@@ -48,7 +48,7 @@ std::optional<ChangelogPosition> decode_position(Bytes bytes) {
   const std::byte mark = bytes[fixed_position_size - 1];
   if (mark == with_topic_id) {
     position.topic_id.emplace(rest.text());
-  } else if (mark == with_partitions && rest.size() % sizeof(std::int64_t) == 0) {
+  } else if (mark == with_partitions && !rest.empty() && rest.size() % sizeof(std::int64_t) == 0) {
     for (std::size_t at = 0; at < rest.size(); at += sizeof(std::int64_t)) {
       position.partitions.push_back(Offset{load_big_endian<std::int64_t>(rest.data() + at)});
     }
