@@ -32,8 +32,9 @@ TEST(BootstrapServers, MayNameThePlaintextProtocol) {
 }
 
 TEST(BootstrapServers, AreRefusedAsAWholeIfOneIsWrong) {
-  for (const char* wrong : {"a:0", "a:65536", "a:x", "a:", "a:1x", ":9092", "[::1", "[::1]9092",
-                            "[]:1", "::1", "SSL://a:1", "a:-1"}) {
+  for (const char* wrong :
+       {"a:0", "a:65536", "a:x", "a:", "a:1x", ":9092", "[::1", "[::1]9092", "[]:1", "::1",
+        "SSL://a:1", "a:-1", "PLAINTEXT://[PLAINTEXT://::1]:1", "[ a]:1", "a b:1", "a/b:1"}) {
     const auto servers = parse_bootstrap_servers(std::string{"good:1,"} + wrong);
 
     ASSERT_FALSE(servers.ok()) << wrong;

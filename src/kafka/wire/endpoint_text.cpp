@@ -48,6 +48,13 @@ std::optional<std::pair<std::string_view, std::string_view>> split_host(std::str
   return std::pair{address.substr(0, colon), address.substr(colon)};
 }
 
+// Whether it can be a name or an address, and not what stands around one.
+bool is_host(std::string_view text) {
+  return std::ranges::none_of(text, [](unsigned char c) {
+    return c <= ' ' || c == 0x7f || c == '/' || c == '[' || c == ']';
+  });
+}
+
 Result<Endpoint> parse_endpoint(std::string_view entry) {
   std::string_view address = entry;
   if (const std::size_t scheme = entry.find("://"); scheme != std::string_view::npos) {
@@ -60,6 +67,7 @@ Result<Endpoint> parse_endpoint(std::string_view entry) {
   if (!parts) return malformed(entry, "a closing bracket is missing");
   const auto [host, rest] = *parts;
   if (host.empty()) return malformed(entry, "the host is missing");
+  if (!is_host(host)) return malformed(entry, "the host holds a character that no host has");
   if (rest.empty()) return Endpoint{.host = std::string{host}, .port = default_port};
   const auto port = rest.starts_with(':') ? parse_port(rest.substr(1)) : std::nullopt;
   if (!port) {
