@@ -1,12 +1,14 @@
 #include "runtime/state_directory.h"
 
 #include "moldau/base/error.h"
+#include "moldau/serde/uuid.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <optional>
 
 namespace moldau::inline v0::runtime {
 
@@ -14,12 +16,34 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::uint64_t most_threads = 1024;  // that an application may have
+
 [[noreturn]] void refuse(const fs::path& path, std::string_view why) {
   throw StateStoreError("state folder " + path.string() + ": " + std::string{why});
 }
 
 fs::path folder_of(const fs::path& state_dir, std::string_view application_id) {
   return fs::absolute(state_dir) / application_id / "moldau";
+}
+
+bool holds_folder(Filesystem& files, const fs::path& folder) {
+  const Result<std::vector<std::string>> beside = files.directories(folder.parent_path());
+  if (!beside) refuse(folder, beside.error().message());
+  return std::ranges::find(*beside, folder.filename().string()) != beside->end();
+}
+
+// Makes one folder. A link would let whoever may write to the folder above lead the state, and its
+// deletion, elsewhere.
+void make_folder(Filesystem& files, const fs::path& folder) {
+  if (Status status = files.create_directories(folder); !status) {
+    refuse(folder, std::string{status.message()} +
+                       ". Set state.dir to a folder that this user may write to");
+  }
+  if (!holds_folder(files, folder)) {
+    refuse(folder,
+           "it is a symbolic link, and those are not followed below state.dir. Remove it, or set "
+           "state.dir to where the state is");
+  }
 }
 
 std::unique_ptr<FileLock> lock_folder(Filesystem& files, const fs::path& folder) {
@@ -33,15 +57,40 @@ std::unique_ptr<FileLock> lock_folder(Filesystem& files, const fs::path& folder)
   refuse(folder, held.error().message());
 }
 
+struct ProcessFile {
+  std::string process_id;
+  std::uint64_t lock_id = 0;
+  int threads = 0;
+};
+
+// nullopt: not what write_process_file() wrote. Whoever edited it must not choose what names and
+// numbers the group is told.
+std::optional<ProcessFile> read_process_file(const std::string& text) {
+  const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_object()) return std::nullopt;
+  const auto id = json.find("processId");
+  const auto lock = json.find("lockFile");
+  if (id == json.end() || !id->is_string() || lock == json.end() || !lock->is_number_unsigned()) {
+    return std::nullopt;
+  }
+  ProcessFile file{.process_id = id->get<std::string>(), .lock_id = lock->get<std::uint64_t>()};
+  if (!parse_uuid(file.process_id)) return std::nullopt;
+  if (const auto threads = json.find("threads"); threads != json.end()) {
+    if (!threads->is_number_unsigned() || threads->get<std::uint64_t>() > most_threads) {
+      return std::nullopt;
+    }
+    file.threads = threads->get<int>();
+  }
+  return file;
+}
+
 }  // namespace
 
 StateDirectory::StateDirectory(Filesystem& files, const fs::path& state_dir,
                                std::string_view application_id, Random& random, Logger& logger)
     : files_(files), path_(folder_of(state_dir, application_id)) {
-  if (Status status = files_.create_directories(path_); !status) {
-    refuse(path_, std::string{status.message()} +
-                      ". Set state.dir to a folder that this user may write to");
-  }
+  make_folder(files_, path_.parent_path());
+  make_folder(files_, path_);
   lock_ = lock_folder(files_, path_);
   const Result<std::uint64_t> id = files_.file_id(path_ / "lock");
   if (!id) refuse(path_, id.error().message());
@@ -54,9 +103,8 @@ StateDirectory::~StateDirectory() = default;
 void StateDirectory::clear(Filesystem& files, const fs::path& state_dir,
                            std::string_view application_id, Logger& logger) {
   const fs::path folder = folder_of(state_dir, application_id);
-  const Result<std::vector<std::string>> beside = files.directories(folder.parent_path());
-  if (!beside) refuse(folder, beside.error().message());
-  if (std::ranges::find(*beside, folder.filename().string()) == beside->end()) return;
+  // Links are none of our folders.
+  if (!holds_folder(files, folder.parent_path()) || !holds_folder(files, folder)) return;
   const std::unique_ptr<FileLock> lock = lock_folder(files, folder);
   // A folder without our process file was never one of ours.
   const Result<std::optional<std::string>> marker = files.read(folder / "process");
@@ -77,19 +125,16 @@ void StateDirectory::load_process_file(Random& random, Logger& logger) {
   const Result<std::optional<std::string>> text = files_.read(file);
   if (!text) refuse(path_, text.error().message());
   if (*text) {
-    const nlohmann::json json = nlohmann::json::parse(**text, nullptr, false);
-    const bool readable = json.is_object() && json.contains("processId") &&
-                          json["processId"].is_string() && json.contains("lockFile") &&
-                          json["lockFile"].is_number_unsigned();
-    if (!readable) {
+    const std::optional<ProcessFile> before = read_process_file(**text);
+    if (!before) {
       logger.warning("state folder " + path_.string() +
                      ": the process file cannot be read; starting with a new process id");
-    } else if (json["lockFile"].get<std::uint64_t>() != lock_id_) {
+    } else if (before->lock_id != lock_id_) {
       logger.warning("state folder " + path_.string() +
                      " is a copy of another one; starting with a new process id");
     } else {
-      process_id_ = json["processId"].get<std::string>();
-      previous_threads_ = json.value("threads", 0);
+      process_id_ = before->process_id;
+      previous_threads_ = before->threads;
     }
   }
   if (process_id_.empty()) {

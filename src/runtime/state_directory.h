@@ -23,9 +23,11 @@ namespace moldau::inline v0::runtime {
 // The process id names the group member and the transactional id: with the same ones a killed
 // process gets its tasks back at once and ends its own dangling transaction. A copied folder must
 // not act as the original, so the process file also remembers which lock file it belongs to.
+//
+// Below `state.dir` no folder may be a symbolic link; the storage looks at its own.
 class StateDirectory {
  public:
-  // Makes the folder and locks it. Throws StateStoreError: not writable, or used by another
+  // Makes the folder and locks it. Throws StateStoreError: not writable, a link, or used by another
   // process.
   StateDirectory(Filesystem& files, const std::filesystem::path& state_dir,
                  std::string_view application_id, Random& random, Logger& logger);

@@ -75,6 +75,33 @@ TEST_F(StateDirectoryTest, ADamagedProcessFileStartsOver) {
   EXPECT_FALSE(open(root_).process_id().empty());
 }
 
+TEST_F(StateDirectoryTest, AProcessFileWithFieldsOfOtherTypesStartsOver) {
+  const std::string id = "01234567-89ab-4def-8123-456789abcdef";
+  fs::path file;
+  std::uint64_t lock = 0;
+  {
+    const StateDirectory directory = open(root_);
+    file = directory.path() / "process";
+    lock = *system_filesystem().file_id(directory.path() / "lock");
+  }
+  const auto written = [&](const std::string& process_id, const std::string& threads) {
+    std::ofstream{file} << R"({"processId":)" << process_id << R"(,"lockFile":)" << lock
+                        << R"(,"threads":)" << threads << "}";
+    const StateDirectory directory = open(root_);
+    return std::pair{directory.process_id(), directory.previous_threads()};
+  };
+  const std::string text = '"' + id + '"';
+  ASSERT_EQ(written(text, "2"), std::pair(id, 2));
+
+  for (const char* threads : {"\"2\"", "-1", "1e99", "2.5", "1000000000", "null"}) {
+    EXPECT_NE(written(text, threads).first, id) << threads;
+    EXPECT_EQ(written(text, threads).second, 0) << threads;
+  }
+  for (const char* process_id : {"1", "\"\"", "\"../../elsewhere\"", "\"a\\nb\""}) {
+    EXPECT_EQ(written(process_id, "2").first.size(), id.size()) << process_id;
+  }
+}
+
 TEST_F(StateDirectoryTest, RemembersHowManyThreadsThereWere) {
   {
     StateDirectory directory = open(root_);
@@ -95,6 +122,39 @@ TEST_F(StateDirectoryTest, AFolderThatCannotBeMadeIsNamed) {
     EXPECT_NE(std::string{e.what()}.find((root_ / "file").string()), std::string::npos) << e.what();
     EXPECT_NE(std::string{e.what()}.find("state.dir"), std::string::npos) << e.what();
   }
+}
+
+TEST_F(StateDirectoryTest, FoldersThatAreLinksAreRefusedAndNotCleared) {
+  { const StateDirectory directory = open(root_); }
+  fs::create_directories(root_ / "app" / "moldau" / "0_1");
+
+  for (const fs::path& folder : {root_ / "app" / "moldau", root_ / "app"}) {
+    fs::rename(folder, root_ / "elsewhere");
+    fs::create_directory_symlink(root_ / "elsewhere", folder);
+
+    try {
+      open(root_);
+      ADD_FAILURE() << folder << " was followed";
+    } catch (const StateStoreError& e) {
+      EXPECT_NE(std::string{e.what()}.find(folder.string() + ": it is a symbolic link"),
+                std::string::npos)
+          << e.what();
+    }
+    StateDirectory::clear(system_filesystem(), root_, "app", *logger_);
+
+    fs::remove(folder);
+    fs::rename(root_ / "elsewhere", folder);
+    EXPECT_TRUE(fs::exists(root_ / "app" / "moldau" / "0_1"));
+  }
+}
+
+TEST_F(StateDirectoryTest, AStateDirThatIsALinkIsFollowed) {
+  fs::create_directories(root_ / "large_disk");
+  fs::create_directory_symlink(root_ / "large_disk", root_ / "state");
+
+  { const StateDirectory directory = open(root_ / "state"); }
+
+  EXPECT_TRUE(fs::exists(root_ / "large_disk" / "app" / "moldau" / "process"));
 }
 
 TEST_F(StateDirectoryTest, FilesAreReadableByTheOwnerOnly) {

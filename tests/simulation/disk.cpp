@@ -22,11 +22,18 @@ class Lock final : public FileLock {
 
 void Disk::wipe() {
   files.clear();
+  folders.clear();
   stores.clear();
   ++generation;
 }
 
-Status SimulatedFiles::create_directories(const std::filesystem::path& /*path*/) { return {}; }
+Status SimulatedFiles::create_directories(const std::filesystem::path& path) {
+  for (std::filesystem::path folder = path; folder.has_relative_path();
+       folder = folder.parent_path()) {
+    disk_.folders.insert(folder);
+  }
+  return {};
+}
 
 Result<std::unique_ptr<FileLock>> SimulatedFiles::lock(const std::filesystem::path& path) {
   if (!disk_.locked.insert(path.string()).second) {
@@ -49,9 +56,12 @@ Result<std::uint64_t> SimulatedFiles::file_id(const std::filesystem::path& /*pat
   return disk_.generation;
 }
 
-Result<std::vector<std::string>> SimulatedFiles::directories(
-    const std::filesystem::path& /*path*/) {
-  return Status::permanent(ErrorCode::unsupported, "simulated disks have no folders to list");
+Result<std::vector<std::string>> SimulatedFiles::directories(const std::filesystem::path& path) {
+  std::vector<std::string> names;
+  for (const std::filesystem::path& folder : disk_.folders) {
+    if (folder.parent_path() == path) names.push_back(folder.filename().string());
+  }
+  return names;
 }
 
 Status SimulatedFiles::remove_all(const std::filesystem::path& /*path*/) {

@@ -27,6 +27,7 @@ class Disk {
   void wipe();
 
   std::map<std::string, std::string> files;
+  std::set<std::filesystem::path> folders;
   std::set<std::string> locked;
   std::map<std::string, std::unique_ptr<Store>> stores;  // by path
   std::uint64_t generation = 1;                          // another one after each wipe

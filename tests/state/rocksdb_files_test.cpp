@@ -185,6 +185,31 @@ TEST_F(RocksDbFiles, AreNotMadeBetweenFilesOfSomebodyElse) {
   EXPECT_FALSE(fs::exists(path_of("store") / "CURRENT"));
 }
 
+TEST_F(RocksDbFiles, AreNotLookedForBehindALink) {
+  make_store_with_tables();
+  fs::create_directories(path_of("elsewhere"));
+  fs::rename(path_of("store"), path_of("elsewhere") / "store");
+  fs::create_directory_symlink(path_of("elsewhere") / "store", path_of("store"));
+  fs::create_directory_symlink(path_of("elsewhere"), path_of("task"));
+
+  for (const fs::path& behind : {path_of("store"), path_of("task") / "store"}) {
+    EXPECT_THAT(error_of_open<StateStoreError>(behind), HasSubstr("symbolic link"));
+    EXPECT_THROW(storage_->destroy(behind), StateStoreError);
+  }
+  EXPECT_TRUE(fs::exists(path_of("elsewhere") / "store" / "CURRENT"));
+}
+
+TEST_F(RocksDbFiles, AreNoLinks) {
+  make_store_with_tables();
+  ASSERT_FALSE(files(".sst").empty());
+  const fs::path table = files(".sst").front();
+  fs::rename(table, path_of("table"));
+  fs::create_symlink(path_of("table"), table);
+
+  EXPECT_THAT(error_of_open<StateStoreError>(path_of("store")),
+              AllOf(HasSubstr(table.string()), HasSubstr("symbolic link")));
+}
+
 // Root may write everywhere: while this lives the process is nobody, and `folder` belongs to it.
 class AsNobody {
  public:

@@ -26,6 +26,29 @@ void make_folder(const fs::path& path) {
   }
 }
 
+[[noreturn]] void throw_unreadable(const fs::path& path, const std::error_code& error) {
+  throw StateStoreError("store " + path.string() + ": cannot read the folder: " + error.message() +
+                        "; check its permissions");
+}
+
+// RocksDB follows links, and writes and deletes where they lead.
+void refuse_link(const fs::path& path, const fs::path& link) {
+  std::error_code ignored;
+  if (!fs::is_symlink(link, ignored)) return;
+  throw StateStoreError("store " + path.string() + ": " + link.string() +
+                        " is a symbolic link, and those are not followed below the state folder; "
+                        "remove it, or choose the state folder that it leads to");
+}
+
+void refuse_links_in(const fs::path& path) {
+  std::error_code error;
+  fs::directory_iterator entries{path, error};
+  for (; !error && entries != fs::directory_iterator{}; entries.increment(error)) {
+    refuse_link(path, entries->path());
+  }
+  if (error) throw_unreadable(path, error);
+}
+
 // A folder that RocksDB has begun to set up when the process died holds no data yet.
 bool may_be_unfinished(const std::string& file) {
   return file == "LOCK" || file == "LOG" || file.starts_with("LOG.old.") || file == "IDENTITY" ||
@@ -51,10 +74,7 @@ void refuse_to_overwrite(const fs::path& path) {
         "store " + path.string() + ": the folder holds " + file +
         ", which is not of a store; move it away, or choose another state folder");
   }
-  if (error) {
-    throw StateStoreError("store " + path.string() + ": cannot read the folder: " +
-                          error.message() + "; check its permissions");
-  }
+  if (error) throw_unreadable(path, error);
 }
 
 class RocksDbStorage final : public Storage {
@@ -73,6 +93,8 @@ class RocksDbStorage final : public Storage {
   }
 
   void destroy(const fs::path& path) override {
+    refuse_link(path, path.parent_path());
+    refuse_link(path, path);
     std::error_code error;
     if (!fs::exists(path, error)) return;
     check(rocksdb::DestroyDB(path.string(), options_), path, "delete it");
@@ -81,7 +103,10 @@ class RocksDbStorage final : public Storage {
  private:
   [[nodiscard]] static std::unique_ptr<StorageMap> open(const fs::path& path,
                                                         const rocksdb::Options& options) {
+    refuse_link(path, path.parent_path());  // of the task
+    refuse_link(path, path);
     make_folder(path);
+    refuse_links_in(path);
     refuse_to_overwrite(path);
     rocksdb::DB* db = nullptr;
     check(rocksdb::DB::Open(options, path.string(), &db), path, "open it");
