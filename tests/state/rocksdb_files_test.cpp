@@ -153,6 +153,39 @@ TEST_F(RocksDbFiles, ThatACrashLeftUnfinishedAreTakenOver) {
   EXPECT_EQ(open()->position(), std::nullopt);
 }
 
+// The log is not synced at commits: a machine that loses power loses its end.
+TEST_F(RocksDbFiles, WithALogThatIsCutHoldAnEarlierCommit) {
+  constexpr int commits = 50;
+  {
+    const auto map = open();
+    for (int i = 1; i <= commits; ++i) {
+      map->apply(std::vector<StorageWrite>{{bytes("a"), bytes(std::to_string(i))},
+                                           {bytes("b"), bytes(std::to_string(i))}},
+                 position(i));
+    }
+  }
+  ASSERT_EQ(files(".log").size(), 1U);
+  fs::copy(path_of("store"), path_of("whole"));
+  const std::uintmax_t size = fs::file_size(files(".log").front());
+
+  std::int64_t last = commits + 1;
+  for (std::uintmax_t cut = 0; cut < size; cut += size / 23) {
+    fs::remove_all(path_of("store"));
+    fs::copy(path_of("whole"), path_of("store"));
+    fs::resize_file(files(".log").front(), size - cut);
+
+    const auto map = open();
+
+    const auto reached = map->position();
+    const std::string number = reached ? std::to_string(reached->next.value()) : "";
+    EXPECT_EQ(get(*map, "a").value_or(""), number) << "cut by " << cut;
+    EXPECT_EQ(get(*map, "b").value_or(""), number) << "cut by " << cut;
+    EXPECT_LE(reached ? reached->next.value() : 0, last);
+    last = reached ? reached->next.value() : 0;
+  }
+  EXPECT_LT(last, commits / 4);
+}
+
 TEST_F(RocksDbFiles, AreLockedAgainstASecondOpening) {
   const auto first = open();
 
