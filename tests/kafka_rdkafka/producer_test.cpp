@@ -274,6 +274,22 @@ TEST_F(RdKafkaProducer, OffsetsOfAStaleMemberMustBeAborted) {
   }
 }
 
+TEST_F(RdKafkaProducer, ATransactionThatLostARecordTakesNoMoreAndMustBeAborted) {
+  const auto writer = in_transaction("id");
+  const TopicHandle topic = writer->topic("topic", false);
+  cluster_.fail(request::produce, {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED});
+  ASSERT_TRUE(send(*writer, topic, "a").ok());
+  ASSERT_TRUE(insist([&] { return writer->flush(1s); }).ok());
+
+  const Status status = send(*writer, topic, "b");
+
+  EXPECT_EQ(status.code(), ErrorCode::invalid_state) << status.message();
+  EXPECT_TRUE(status.requires_abort());
+  EXPECT_FALSE(status.fatal());
+  EXPECT_TRUE(insist([&] { return writer->abort_transaction(1s).error(); }).ok());
+  EXPECT_TRUE(writer->begin_transaction().ok());
+}
+
 TEST_F(RdKafkaProducer, AFencedProducerSaysSoAndStaysUseless) {
   for (const auto error :
        {RD_KAFKA_RESP_ERR_PRODUCER_FENCED, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH}) {
