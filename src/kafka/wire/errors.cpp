@@ -36,6 +36,8 @@ constexpr std::array table{
                   ErrorCode::invalid_request},
     ProtocolError{25, "UNKNOWN_MEMBER_ID", "the group does not know this member",
                   ErrorCode::stale_member, false, true},
+    ProtocolError{26, "INVALID_SESSION_TIMEOUT",
+                  "the session time-out is out of the broker's bounds", ErrorCode::invalid_request},
     ProtocolError{27, "REBALANCE_IN_PROGRESS", "the group is being rebalanced",
                   ErrorCode::not_ready, true},
     ProtocolError{28, "INVALID_COMMIT_OFFSET_SIZE", "the offsets are too large to be stored",

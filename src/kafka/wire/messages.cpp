@@ -272,6 +272,205 @@ void read(Reader& in, FindCoordinatorResponse& to) {
   in.skip_tags();
 }
 
+void write(Writer& out, const JoinGroupRequest::Protocol& from) {
+  out.string(from.name);
+  out.string(from.metadata);
+  out.no_tags();
+}
+
+void read(Reader& in, JoinGroupRequest::Protocol& to) {
+  to.name = in.string();
+  to.metadata = in.string();
+  in.skip_tags();
+}
+
+void write(Writer& out, const JoinGroupRequest& from) {
+  out.string(from.group_id);
+  out.int32(from.session_timeout_ms);
+  out.int32(from.rebalance_timeout_ms);
+  out.string(from.member_id);
+  out.nullable_string(from.group_instance_id);
+  out.string(from.protocol_type);
+  out.count(from.protocols.size());
+  for (const auto& each : from.protocols) write(out, each);
+  out.no_tags();
+}
+
+void read(Reader& in, JoinGroupRequest& to) {
+  to.group_id = in.string();
+  to.session_timeout_ms = in.int32();
+  to.rebalance_timeout_ms = in.int32();
+  to.member_id = in.string();
+  to.group_instance_id = in.nullable_string();
+  to.protocol_type = in.string();
+  for (std::size_t left = in.count(3); left > 0; --left) read(in, to.protocols.emplace_back());
+  in.skip_tags();
+}
+
+void write(Writer& out, const JoinGroupResponse::Member& from) {
+  out.string(from.member_id);
+  out.nullable_string(from.group_instance_id);
+  out.string(from.metadata);
+  out.no_tags();
+}
+
+void read(Reader& in, JoinGroupResponse::Member& to) {
+  to.member_id = in.string();
+  to.group_instance_id = in.nullable_string();
+  to.metadata = in.string();
+  in.skip_tags();
+}
+
+void write(Writer& out, const JoinGroupResponse& from) {
+  out.int32(from.throttle_time_ms);
+  out.int16(from.error_code);
+  out.int32(from.generation_id);
+  out.string(from.protocol_name);
+  out.string(from.leader);
+  out.string(from.member_id);
+  out.count(from.members.size());
+  for (const auto& each : from.members) write(out, each);
+  out.no_tags();
+}
+
+void read(Reader& in, JoinGroupResponse& to) {
+  to.throttle_time_ms = in.int32();
+  to.error_code = in.int16();
+  to.generation_id = in.int32();
+  to.protocol_name = in.string();
+  to.leader = in.string();
+  to.member_id = in.string();
+  for (std::size_t left = in.count(4); left > 0; --left) read(in, to.members.emplace_back());
+  in.skip_tags();
+}
+
+void write(Writer& out, const HeartbeatRequest& from) {
+  out.string(from.group_id);
+  out.int32(from.generation_id);
+  out.string(from.member_id);
+  out.nullable_string(from.group_instance_id);
+  out.no_tags();
+}
+
+void read(Reader& in, HeartbeatRequest& to) {
+  to.group_id = in.string();
+  to.generation_id = in.int32();
+  to.member_id = in.string();
+  to.group_instance_id = in.nullable_string();
+  in.skip_tags();
+}
+
+void write(Writer& out, const HeartbeatResponse& from) {
+  out.int32(from.throttle_time_ms);
+  out.int16(from.error_code);
+  out.no_tags();
+}
+
+void read(Reader& in, HeartbeatResponse& to) {
+  to.throttle_time_ms = in.int32();
+  to.error_code = in.int16();
+  in.skip_tags();
+}
+
+void write(Writer& out, const LeaveGroupRequest::Member& from) {
+  out.string(from.member_id);
+  out.nullable_string(from.group_instance_id);
+  out.no_tags();
+}
+
+void read(Reader& in, LeaveGroupRequest::Member& to) {
+  to.member_id = in.string();
+  to.group_instance_id = in.nullable_string();
+  in.skip_tags();
+}
+
+void write(Writer& out, const LeaveGroupRequest& from) {
+  out.string(from.group_id);
+  out.count(from.members.size());
+  for (const auto& each : from.members) write(out, each);
+  out.no_tags();
+}
+
+void read(Reader& in, LeaveGroupRequest& to) {
+  to.group_id = in.string();
+  for (std::size_t left = in.count(3); left > 0; --left) read(in, to.members.emplace_back());
+  in.skip_tags();
+}
+
+void write(Writer& out, const LeaveGroupResponse::Member& from) {
+  out.string(from.member_id);
+  out.nullable_string(from.group_instance_id);
+  out.int16(from.error_code);
+  out.no_tags();
+}
+
+void read(Reader& in, LeaveGroupResponse::Member& to) {
+  to.member_id = in.string();
+  to.group_instance_id = in.nullable_string();
+  to.error_code = in.int16();
+  in.skip_tags();
+}
+
+void write(Writer& out, const LeaveGroupResponse& from) {
+  out.int32(from.throttle_time_ms);
+  out.int16(from.error_code);
+  out.count(from.members.size());
+  for (const auto& each : from.members) write(out, each);
+  out.no_tags();
+}
+
+void read(Reader& in, LeaveGroupResponse& to) {
+  to.throttle_time_ms = in.int32();
+  to.error_code = in.int16();
+  for (std::size_t left = in.count(5); left > 0; --left) read(in, to.members.emplace_back());
+  in.skip_tags();
+}
+
+void write(Writer& out, const SyncGroupRequest::Assignment& from) {
+  out.string(from.member_id);
+  out.string(from.assignment);
+  out.no_tags();
+}
+
+void read(Reader& in, SyncGroupRequest::Assignment& to) {
+  to.member_id = in.string();
+  to.assignment = in.string();
+  in.skip_tags();
+}
+
+void write(Writer& out, const SyncGroupRequest& from) {
+  out.string(from.group_id);
+  out.int32(from.generation_id);
+  out.string(from.member_id);
+  out.nullable_string(from.group_instance_id);
+  out.count(from.assignments.size());
+  for (const auto& each : from.assignments) write(out, each);
+  out.no_tags();
+}
+
+void read(Reader& in, SyncGroupRequest& to) {
+  to.group_id = in.string();
+  to.generation_id = in.int32();
+  to.member_id = in.string();
+  to.group_instance_id = in.nullable_string();
+  for (std::size_t left = in.count(3); left > 0; --left) read(in, to.assignments.emplace_back());
+  in.skip_tags();
+}
+
+void write(Writer& out, const SyncGroupResponse& from) {
+  out.int32(from.throttle_time_ms);
+  out.int16(from.error_code);
+  out.string(from.assignment);
+  out.no_tags();
+}
+
+void read(Reader& in, SyncGroupResponse& to) {
+  to.throttle_time_ms = in.int32();
+  to.error_code = in.int16();
+  to.assignment = in.string();
+  in.skip_tags();
+}
+
 void write(Writer& out, const ApiVersionsRequest& from) {
   out.string(from.client_software_name);
   out.string(from.client_software_version);
@@ -833,6 +1032,54 @@ void encode(const FindCoordinatorResponse& message, ByteBuffer& out) { encode_wh
 template <>
 FindCoordinatorResponse decode(Bytes body) {
   return decode_whole<FindCoordinatorResponse>(body);
+}
+
+void encode(const JoinGroupRequest& message, ByteBuffer& out) { encode_whole(message, out); }
+template <>
+JoinGroupRequest decode(Bytes body) {
+  return decode_whole<JoinGroupRequest>(body);
+}
+
+void encode(const JoinGroupResponse& message, ByteBuffer& out) { encode_whole(message, out); }
+template <>
+JoinGroupResponse decode(Bytes body) {
+  return decode_whole<JoinGroupResponse>(body);
+}
+
+void encode(const HeartbeatRequest& message, ByteBuffer& out) { encode_whole(message, out); }
+template <>
+HeartbeatRequest decode(Bytes body) {
+  return decode_whole<HeartbeatRequest>(body);
+}
+
+void encode(const HeartbeatResponse& message, ByteBuffer& out) { encode_whole(message, out); }
+template <>
+HeartbeatResponse decode(Bytes body) {
+  return decode_whole<HeartbeatResponse>(body);
+}
+
+void encode(const LeaveGroupRequest& message, ByteBuffer& out) { encode_whole(message, out); }
+template <>
+LeaveGroupRequest decode(Bytes body) {
+  return decode_whole<LeaveGroupRequest>(body);
+}
+
+void encode(const LeaveGroupResponse& message, ByteBuffer& out) { encode_whole(message, out); }
+template <>
+LeaveGroupResponse decode(Bytes body) {
+  return decode_whole<LeaveGroupResponse>(body);
+}
+
+void encode(const SyncGroupRequest& message, ByteBuffer& out) { encode_whole(message, out); }
+template <>
+SyncGroupRequest decode(Bytes body) {
+  return decode_whole<SyncGroupRequest>(body);
+}
+
+void encode(const SyncGroupResponse& message, ByteBuffer& out) { encode_whole(message, out); }
+template <>
+SyncGroupResponse decode(Bytes body) {
+  return decode_whole<SyncGroupResponse>(body);
 }
 
 void encode(const ApiVersionsRequest& message, ByteBuffer& out) { encode_whole(message, out); }

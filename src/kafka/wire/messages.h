@@ -176,6 +176,150 @@ struct FindCoordinatorRequest {
   friend bool operator==(const FindCoordinatorRequest&, const FindCoordinatorRequest&) = default;
 };
 
+struct JoinGroupResponse {
+  struct Member {
+    std::string member_id = {};
+    std::optional<std::string> group_instance_id = {};
+    // Any bytes: the member's subscription.
+    std::string metadata = {};
+
+    friend bool operator==(const Member&, const Member&) = default;
+  };
+
+  std::int32_t throttle_time_ms = 0;
+  std::int16_t error_code = 0;
+  std::int32_t generation_id = -1;
+  std::string protocol_name = {};
+  std::string leader = {};
+  std::string member_id = {};
+  // Told to the leader only.
+  std::vector<Member> members = {};
+
+  friend bool operator==(const JoinGroupResponse&, const JoinGroupResponse&) = default;
+};
+
+struct JoinGroupRequest {
+  static constexpr std::string_view api_name = "JoinGroup";
+  static constexpr std::int16_t api_key = 11;
+  static constexpr std::int16_t api_version = 6;
+  static constexpr std::int16_t response_header_version = 1;
+  using Response = JoinGroupResponse;
+
+  struct Protocol {
+    std::string name = {};
+    // Any bytes: the member's subscription.
+    std::string metadata = {};
+
+    friend bool operator==(const Protocol&, const Protocol&) = default;
+  };
+
+  std::string group_id = {};
+  std::int32_t session_timeout_ms = 0;
+  // How long the group waits for members to join again.
+  std::int32_t rebalance_timeout_ms = -1;
+  // Empty: the broker gives one.
+  std::string member_id = {};
+  // Names the member over restarts.
+  std::optional<std::string> group_instance_id = {};
+  std::string protocol_type = {};
+  std::vector<Protocol> protocols = {};
+
+  friend bool operator==(const JoinGroupRequest&, const JoinGroupRequest&) = default;
+};
+
+struct HeartbeatResponse {
+  std::int32_t throttle_time_ms = 0;
+  std::int16_t error_code = 0;
+
+  friend bool operator==(const HeartbeatResponse&, const HeartbeatResponse&) = default;
+};
+
+struct HeartbeatRequest {
+  static constexpr std::string_view api_name = "Heartbeat";
+  static constexpr std::int16_t api_key = 12;
+  static constexpr std::int16_t api_version = 4;
+  static constexpr std::int16_t response_header_version = 1;
+  using Response = HeartbeatResponse;
+
+  std::string group_id = {};
+  std::int32_t generation_id = 0;
+  std::string member_id = {};
+  std::optional<std::string> group_instance_id = {};
+
+  friend bool operator==(const HeartbeatRequest&, const HeartbeatRequest&) = default;
+};
+
+struct LeaveGroupResponse {
+  struct Member {
+    std::string member_id = {};
+    std::optional<std::string> group_instance_id = {};
+    std::int16_t error_code = 0;
+
+    friend bool operator==(const Member&, const Member&) = default;
+  };
+
+  std::int32_t throttle_time_ms = 0;
+  std::int16_t error_code = 0;
+  std::vector<Member> members = {};
+
+  friend bool operator==(const LeaveGroupResponse&, const LeaveGroupResponse&) = default;
+};
+
+struct LeaveGroupRequest {
+  static constexpr std::string_view api_name = "LeaveGroup";
+  static constexpr std::int16_t api_key = 13;
+  static constexpr std::int16_t api_version = 4;
+  static constexpr std::int16_t response_header_version = 1;
+  using Response = LeaveGroupResponse;
+
+  struct Member {
+    // Empty: whoever has the instance id.
+    std::string member_id = {};
+    std::optional<std::string> group_instance_id = {};
+
+    friend bool operator==(const Member&, const Member&) = default;
+  };
+
+  std::string group_id = {};
+  std::vector<Member> members = {};
+
+  friend bool operator==(const LeaveGroupRequest&, const LeaveGroupRequest&) = default;
+};
+
+struct SyncGroupResponse {
+  std::int32_t throttle_time_ms = 0;
+  std::int16_t error_code = 0;
+  // Any bytes: this member's.
+  std::string assignment = {};
+
+  friend bool operator==(const SyncGroupResponse&, const SyncGroupResponse&) = default;
+};
+
+struct SyncGroupRequest {
+  static constexpr std::string_view api_name = "SyncGroup";
+  static constexpr std::int16_t api_key = 14;
+  static constexpr std::int16_t api_version = 4;
+  static constexpr std::int16_t response_header_version = 1;
+  using Response = SyncGroupResponse;
+
+  struct Assignment {
+    std::string member_id = {};
+    // Any bytes.
+    std::string assignment = {};
+
+    friend bool operator==(const Assignment&, const Assignment&) = default;
+  };
+
+  std::string group_id = {};
+  std::int32_t generation_id = 0;
+  std::string member_id = {};
+  std::optional<std::string> group_instance_id = {};
+  // Of every member, from the leader; empty from the others.
+  std::vector<Assignment> assignments = {};
+
+  friend bool operator==(const SyncGroupRequest&, const SyncGroupRequest&) = default;
+};
+
 struct ApiVersionsResponse {
   struct ApiVersion {
     std::int16_t api_key = 0;
@@ -441,6 +585,14 @@ void encode(const OffsetCommitRequest& message, ByteBuffer& out);
 void encode(const OffsetCommitResponse& message, ByteBuffer& out);
 void encode(const FindCoordinatorRequest& message, ByteBuffer& out);
 void encode(const FindCoordinatorResponse& message, ByteBuffer& out);
+void encode(const JoinGroupRequest& message, ByteBuffer& out);
+void encode(const JoinGroupResponse& message, ByteBuffer& out);
+void encode(const HeartbeatRequest& message, ByteBuffer& out);
+void encode(const HeartbeatResponse& message, ByteBuffer& out);
+void encode(const LeaveGroupRequest& message, ByteBuffer& out);
+void encode(const LeaveGroupResponse& message, ByteBuffer& out);
+void encode(const SyncGroupRequest& message, ByteBuffer& out);
+void encode(const SyncGroupResponse& message, ByteBuffer& out);
 void encode(const ApiVersionsRequest& message, ByteBuffer& out);
 void encode(const ApiVersionsResponse& message, ByteBuffer& out);
 void encode(const SaslHandshakeRequest& message, ByteBuffer& out);
@@ -465,6 +617,22 @@ template <>
 FindCoordinatorRequest decode(Bytes body);
 template <>
 FindCoordinatorResponse decode(Bytes body);
+template <>
+JoinGroupRequest decode(Bytes body);
+template <>
+JoinGroupResponse decode(Bytes body);
+template <>
+HeartbeatRequest decode(Bytes body);
+template <>
+HeartbeatResponse decode(Bytes body);
+template <>
+LeaveGroupRequest decode(Bytes body);
+template <>
+LeaveGroupResponse decode(Bytes body);
+template <>
+SyncGroupRequest decode(Bytes body);
+template <>
+SyncGroupResponse decode(Bytes body);
 template <>
 ApiVersionsRequest decode(Bytes body);
 template <>
