@@ -85,7 +85,9 @@ Status CoordinatorLink::check(milliseconds may_block) {
     return kafka::wire::status_of(code,
                                   "asking " + to_string(channel_.broker()) + " for its versions");
   }
-  const kafka::wire::StreamsGroupSupport support = kafka::wire::streams_group_support(**answer);
+  const kafka::wire::GroupSupport support = target_.kind == GroupKind::streams
+                                                ? kafka::wire::streams_group_support(**answer)
+                                                : kafka::wire::classic_group_support(**answer);
   if (!support.usable) {
     return {ErrorCode::unsupported,
             "broker " + to_string(channel_.broker()) + ": " + support.why_not,

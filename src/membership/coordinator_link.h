@@ -17,17 +17,19 @@
 namespace moldau::inline v0::membership {
 
 // Finds the coordinator of a group and keeps a connection to it: asks one of the bootstrap servers,
-// makes sure that the brokers know streams groups, and goes on to the broker that it names. After a
-// failure it waits, longer each time in a row, with jitter.
+// makes sure that the brokers know groups of its kind, and goes on to the broker that it names.
+// After a failure it waits, longer each time in a row, with jitter.
 //
 // A stepper: advance() goes as far as it can in the time it is given. One thread only, except
 // wake().
 class CoordinatorLink {
  public:
+  enum class GroupKind : std::uint8_t { streams, classic };
   struct Target {
     std::string group_id;
     std::string client_id;
     std::vector<kafka::wire::Endpoint> servers;
+    GroupKind kind = GroupKind::streams;
   };
 
   // `clock` and `random` must outlive it.

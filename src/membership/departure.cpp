@@ -34,9 +34,29 @@ Status leave_once(CoordinatorLink& link, const std::string& group_id, const std:
   return status;
 }
 
-}  // namespace
+Status leave_classic_once(CoordinatorLink& link, const std::string& group_id,
+                          const std::string& instance_id, milliseconds timeout) {
+  const kafka::wire::LeaveGroupRequest request{
+      .group_id = group_id, .members = {{.member_id = {}, .group_instance_id = instance_id}}};
+  const auto answer = link.channel().call(request, timeout);
+  if (!answer) {
+    link.broken();
+    return answer.error();
+  }
+  std::int16_t code = answer->error_code;
+  if (code == kafka::wire::error_code::none && !answer->members.empty()) {
+    code = answer->members.front().error_code;
+  }
+  Status status = kafka::wire::status_of(code, "group \"" + group_id + "\": leaving");
+  if (status.fenced()) return {};
+  if (status.retriable()) link.moved();
+  return status;
+}
 
-Status leave_for(CoordinatorLink& link, const std::string& group_id,
+using LeaveOnce = Status (*)(CoordinatorLink&, const std::string&, const std::string&,
+                             milliseconds);
+
+Status leave_all(LeaveOnce leave, CoordinatorLink& link, const std::string& group_id,
                  std::span<const std::string> member_ids, milliseconds timeout,
                  const Clock& clock) {
   const Clock::Steady deadline = clock.steady() + timeout;
@@ -51,7 +71,7 @@ Status leave_for(CoordinatorLink& link, const std::string& group_id,
     }
     const bool connected = link.ready();
     Status status =
-        connected ? leave_once(link, group_id, member_ids.front(), left) : link.advance(left);
+        connected ? leave(link, group_id, member_ids.front(), left) : link.advance(left);
     if (status.ok()) {
       if (connected) member_ids = member_ids.subspan(1);
     } else {
@@ -60,6 +80,20 @@ Status leave_for(CoordinatorLink& link, const std::string& group_id,
     }
   }
   return {};
+}
+
+}  // namespace
+
+Status leave_for(CoordinatorLink& link, const std::string& group_id,
+                 std::span<const std::string> member_ids, milliseconds timeout,
+                 const Clock& clock) {
+  return leave_all(leave_once, link, group_id, member_ids, timeout, clock);
+}
+
+Status leave_classic_for(CoordinatorLink& link, const std::string& group_id,
+                         std::span<const std::string> instance_ids, milliseconds timeout,
+                         const Clock& clock) {
+  return leave_all(leave_classic_once, link, group_id, instance_ids, timeout, clock);
 }
 
 }  // namespace moldau::inline v0::membership

@@ -18,4 +18,9 @@ Status leave_for(CoordinatorLink& link, const std::string& group_id,
                  std::span<const std::string> member_ids, std::chrono::milliseconds timeout,
                  const Clock& clock);
 
+// The same for members of a classic group, by the instance ids they joined with.
+Status leave_classic_for(CoordinatorLink& link, const std::string& group_id,
+                         std::span<const std::string> instance_ids,
+                         std::chrono::milliseconds timeout, const Clock& clock);
+
 }  // namespace moldau::inline v0::membership

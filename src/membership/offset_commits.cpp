@@ -56,8 +56,8 @@ std::int16_t worst_error(const kafka::wire::OffsetCommitResponse& answer) {
 }  // namespace
 
 OffsetCommits::OffsetCommits(std::unique_ptr<CoordinatorLink> link, std::string group_id,
-                             const Clock& clock)
-    : link_(std::move(link)), group_id_(std::move(group_id)), clock_(clock) {}
+                             const Clock& clock, Version version)
+    : link_(std::move(link)), group_id_(std::move(group_id)), clock_(clock), version_(version) {}
 
 OffsetCommits::Attempt OffsetCommits::attempt(std::span<const kafka::CommittedOffset> offsets,
                                               const std::string& member_id, MemberEpoch epoch,
@@ -70,7 +70,8 @@ OffsetCommits::Attempt OffsetCommits::attempt(std::span<const kafka::CommittedOf
   }
   if (!under_way_) {
     if (Status status = connect(deadline); !status) return not_sent(std::move(status));
-    if (Status status = link_->channel().start(request); !status) {
+    if (Status status = link_->channel().start_as(static_cast<std::int16_t>(version_), request);
+        !status) {
       link_->broken();
       return not_sent(std::move(status));
     }
@@ -139,6 +140,7 @@ OffsetCommits::Attempt OffsetCommits::judge(const kafka::wire::OffsetCommitRespo
       link_->well();
       return {};
     case error_code::coordinator_load_in_progress:
+    case error_code::rebalance_in_progress:  // a classic group is between two assignments
       link_->back_off();
       return {.outcome = Outcome::repeat, .status = std::move(status)};
     case error_code::coordinator_not_available:

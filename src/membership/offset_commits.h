@@ -15,7 +15,7 @@
 
 namespace moldau::inline v0::membership {
 
-// Commits offsets as a member of a streams group, over a connection of its own, so that neither a
+// Commits offsets as a member of a group, over a connection of its own, so that neither a
 // commit nor a heartbeat waits for the other. One thread only.
 class OffsetCommits {
  public:
@@ -32,8 +32,13 @@ class OffsetCommits {
     Status status;
   };
 
+  // Members of streams groups commit in version 9 only; 8 is the same to a classic group, and known
+  // to brokers before Kafka 3.7.
+  enum class Version : std::int16_t { classic = 8, streams = 9 };
+
   // `clock` must outlive it.
-  OffsetCommits(std::unique_ptr<CoordinatorLink> link, std::string group_id, const Clock& clock);
+  OffsetCommits(std::unique_ptr<CoordinatorLink> link, std::string group_id, const Clock& clock,
+                Version version = Version::streams);
 
   // Waits at most `timeout`, longer only while a TCP connection is being made. Without an answer in
   // that time the same attempt made again goes on waiting for it; commits are idempotent, so it may
@@ -58,6 +63,7 @@ class OffsetCommits {
   const std::unique_ptr<CoordinatorLink> link_;
   const std::string group_id_;
   const Clock& clock_;
+  const Version version_;
   std::optional<UnderWay> under_way_;
 };
 

@@ -43,7 +43,8 @@ std::string_view remedy(std::int16_t code) {
              "or choose another application.id";
     case error_code::unsupported_version:
       return ". Streams groups need brokers of Kafka 4.2 or newer with the feature "
-             "streams.version=1, and \"streams\" among group.coordinator.rebalance.protocols";
+             "streams.version=1, and \"streams\" among group.coordinator.rebalance.protocols; "
+             "group.protocol=classic works without them";
     case error_code::invalid_request:
       return ". A group keeps the topology of its first member: if the topology has changed, stop "
              "every instance and reset the group's topology before starting again";

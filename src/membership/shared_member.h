@@ -14,10 +14,11 @@ namespace moldau::inline v0::membership {
 
 // A member as its stream thread and the membership worker share it: the protocol behind a lock that
 // is held for computations only, and the ways to call the other side.
-class SharedMember {
+template <class Protocol>
+class Shared {
  public:
-  SharedMember(MemberProtocol::Identity identity, std::string client_id,
-               std::function<void()> on_event)
+  Shared(typename Protocol::Identity identity, std::string client_id,
+         std::function<void()> on_event)
       : client_id_(std::move(client_id)),
         protocol_(std::move(identity)),
         on_event_(std::move(on_event)) {}
@@ -36,7 +37,7 @@ class SharedMember {
   // wait_until_left() if the member has left. By the worker, after each turn.
   void announce();
 
-  // Waits for the end of MemberProtocol::leave(), at most `timeout`; true if it has come.
+  // Waits for the end of the protocol's leave(), at most `timeout`; true if it has come.
   bool wait_until_left(std::chrono::milliseconds timeout);
 
   // The stream thread's side is gone: nothing is announced from here on.
@@ -46,11 +47,13 @@ class SharedMember {
  private:
   const std::string client_id_;
   std::mutex mutex_;  // guards protocol_ and left_
-  MemberProtocol protocol_;
+  Protocol protocol_;
   std::shared_ptr<Latch> left_;  // shared with the thread that waits; null if none does
   std::mutex calling_;           // guards on_event_, also while it runs
   std::function<void()> on_event_;
   bool dropped_ = false;  // guarded by calling_
 };
+
+using SharedMember = Shared<MemberProtocol>;
 
 }  // namespace moldau::inline v0::membership

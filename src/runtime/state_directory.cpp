@@ -7,8 +7,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <optional>
+#include <system_error>
 
 namespace moldau::inline v0::runtime {
 
@@ -84,6 +87,22 @@ std::optional<ProcessFile> read_process_file(const std::string& text) {
   return file;
 }
 
+// nullopt if the folder is not named as a task's.
+std::optional<TaskId> task_of(std::string_view folder) {
+  const auto number = [](std::string_view text) -> std::optional<std::int32_t> {
+    std::int32_t value = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || stop != text.data() + text.size() || value < 0) return std::nullopt;
+    return value;
+  };
+  const std::size_t dash = folder.find('_');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto subtopology = number(folder.substr(0, dash));
+  const auto partition = number(folder.substr(dash + 1));
+  if (!subtopology || !partition) return std::nullopt;
+  return TaskId{SubtopologyId{*subtopology}, PartitionId{*partition}};
+}
+
 }  // namespace
 
 StateDirectory::StateDirectory(Filesystem& files, const fs::path& state_dir,
@@ -118,6 +137,18 @@ void StateDirectory::clear(Filesystem& files, const fs::path& state_dir,
       refuse(folder, status.message());
     }
   }
+}
+
+std::set<TaskId> StateDirectory::stored_tasks(Filesystem& files, const fs::path& state_dir,
+                                              std::string_view application_id) {
+  std::set<TaskId> tasks;
+  const Result<std::vector<std::string>> folders =
+      files.directories(folder_of(state_dir, application_id));
+  if (!folders) return tasks;
+  for (const std::string& folder : *folders) {
+    if (const std::optional<TaskId> task = task_of(folder)) tasks.insert(*task);
+  }
+  return tasks;
 }
 
 void StateDirectory::load_process_file(Random& random, Logger& logger) {

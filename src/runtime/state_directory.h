@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,12 @@ class StateDirectory {
   // something cannot be deleted.
   static void clear(Filesystem& files, const std::filesystem::path& state_dir,
                     std::string_view application_id, Logger& logger);
+
+  // Tasks whose stores lie in the folder of an application; none if it cannot be read. Locks
+  // nothing.
+  [[nodiscard]] static std::set<TaskId> stored_tasks(Filesystem& files,
+                                                     const std::filesystem::path& state_dir,
+                                                     std::string_view application_id);
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
   [[nodiscard]] const std::string& process_id() const noexcept { return process_id_; }

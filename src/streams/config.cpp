@@ -122,6 +122,12 @@ std::vector<std::string> Config::problems() const {
               auto_offset_reset == "none",
           "auto.offset.reset: earliest, latest or none is expected, found \"" + auto_offset_reset +
               "\"");
+  require(
+      num_standby_replicas >= 0 && num_standby_replicas <= 100,
+      "num.standby.replicas: 0 to 100 are expected, found " + std::to_string(num_standby_replicas));
+  require(num_standby_replicas == 0 || group_protocol != GroupProtocol::streams,
+          "num.standby.replicas: with group.protocol=streams the broker decides: set "
+          "streams.num.standby.replicas of the group instead (docs/running.md)");
   require(outer_join_emit_interval.value_or(std::chrono::milliseconds{0}).count() >= 0,
           "__emit.interval.ms.kstreams.outer.join.spurious.results.fix__ must not be negative");
   require(poll_wait.count() >= 0, "poll.ms must not be negative");

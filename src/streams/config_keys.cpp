@@ -91,6 +91,13 @@ DslStoreFormat parse_store_format(std::string_view value) {
   throw std::invalid_argument("DEFAULT or HEADERS");
 }
 
+GroupProtocol parse_group_protocol(std::string_view value) {
+  if (value == "auto") return GroupProtocol::automatic;
+  if (value == "streams") return GroupProtocol::streams;
+  if (value == "classic") return GroupProtocol::classic;
+  throw std::invalid_argument("auto, streams or classic");
+}
+
 // A value that only confirms what is built in: anything else would ask for what is not there.
 void only(std::string_view value, std::string_view accepted, std::string_view why) {
   if (value != accepted) {
@@ -266,12 +273,17 @@ const std::array keys{
               "Where records go that the ready-made exception handlers leave out or stop at, with "
               "headers that say why.",
               [](Config& c, std::string_view v) { c.errors_dead_letter_queue_topic_name = v; }},
-    ConfigKey{"group.protocol", "streams", "streams",
-              "How the group is followed: the broker must support streams groups (Kafka 4.2 and "
-              "later).",
-              [](Config&, std::string_view v) {
-                only(v, "streams", "the classic protocol is not supported");
-              }},
+    ConfigKey{"group.protocol", "auto", "auto, streams, classic",
+              "How instances share the work: `streams` needs Kafka 4.2 and later, `classic` works "
+              "with every broker; `auto` is `streams` where the broker has it.",
+              [](Config& c, std::string_view v) { c.group_protocol = parse_group_protocol(v); }},
+    ConfigKey{
+        "num.standby.replicas", "0", "0 or more",
+        "Copies of each store on other instances, in a classic group. A streams group has the "
+        "number from the broker (`streams.num.standby.replicas` of the group).",
+        [](Config& c, std::string_view v) {
+          c.num_standby_replicas = parse_integer<int>(v, 0, 100);
+        }},
     ConfigKey{
         "topology.optimization", "none",
         "none, all, or some of reuse.ktable.source.topics, merge.repartition.topics, "
@@ -298,7 +310,7 @@ const std::array keys{
 };
 
 const std::array refused{
-    RefusedKey{"acceptable.recovery.lag", "warm-up replicas are not supported by streams groups"},
+    RefusedKey{"acceptable.recovery.lag", "warm-up replicas are not supported"},
     RefusedKey{"allow.os.group.write.access", "the state folder is readable by its owner only"},
     RefusedKey{"application.server", "queries between instances are not supported yet"},
     RefusedKey{"built.in.metrics.version", "there is one version of the metrics"},
@@ -319,30 +331,22 @@ const std::array refused{
                "choose the type of each store with Materialized::type"},
     RefusedKey{"enable.metrics.push", "clients do not push metrics"},
     RefusedKey{"log.summary.interval.ms", "not supported yet"},
-    RefusedKey{"max.warmup.replicas", "warm-up replicas are not supported by streams groups"},
+    RefusedKey{"max.warmup.replicas", "warm-up replicas are not supported"},
     RefusedKey{"metric.reporters", "read Streams::metrics()"},
     RefusedKey{"metrics.num.samples", "metrics are totals, not samples"},
     RefusedKey{"metrics.sample.window.ms", "metrics are totals, not samples"},
-    RefusedKey{"num.standby.replicas",
-               "standby replicas are not supported yet (streams groups take their number from the "
-               "group's configuration on the broker)"},
-    RefusedKey{"probing.rebalance.interval.ms",
-               "warm-up replicas are not supported by streams groups"},
+    RefusedKey{"probing.rebalance.interval.ms", "warm-up replicas are not supported"},
     RefusedKey{"processor.wrapper.class",
                "a wrapper is a function: set Config::processor_wrapper instead"},
-    RefusedKey{"rack.aware.assignment.non_overlap_cost",
-               "streams groups are assigned by the broker, without racks"},
-    RefusedKey{"rack.aware.assignment.strategy",
-               "streams groups are assigned by the broker, without racks"},
-    RefusedKey{"rack.aware.assignment.tags",
-               "streams groups are assigned by the broker, without racks"},
-    RefusedKey{"rack.aware.assignment.traffic_cost",
-               "streams groups are assigned by the broker, without racks"},
+    RefusedKey{"rack.aware.assignment.non_overlap_cost", "tasks are assigned without racks"},
+    RefusedKey{"rack.aware.assignment.strategy", "tasks are assigned without racks"},
+    RefusedKey{"rack.aware.assignment.tags", "tasks are assigned without racks"},
+    RefusedKey{"rack.aware.assignment.traffic_cost", "tasks are assigned without racks"},
     RefusedKey{"rocksdb.config.setter",
                "a setter is a function: set Config::rocksdb_config_setter instead"},
     RefusedKey{"state.cleanup.delay.ms", "state of tasks that have moved away is kept"},
     RefusedKey{"state.cleanup.dir.max.age.ms", "state of tasks that have moved away is kept"},
-    RefusedKey{"task.assignor.class", "streams groups are assigned by the broker"},
+    RefusedKey{"task.assignor.class", "the assignor is built in, or the broker's"},
     RefusedKey{"upgrade.from", "there is no older version to upgrade from"},
     RefusedKey{"window.size.ms", "pass the size to time_windowed_serde()"},
     RefusedKey{"windowed.inner.class.serde", "the type of the key chooses its serde"},

@@ -1,6 +1,6 @@
-#include "kafka/memory/group_topics.h"
 #include "kafka/memory/task_assignor.h"
 #include "kafka/memory/topic_table.h"
+#include "kafka/topology_topics.h"
 #include "test_seed.h"
 
 #include <gmock/gmock.h>
@@ -129,7 +129,8 @@ TEST_F(TopicsOfATopology, ARepartitionTopicHasAsManyPartitionsAsTheLargestInputO
   last.changelog_topics = {internal("changelog")};
 
   // Whatever the order of the sub-topologies.
-  const TopologyTopics plan = plan_topics(std::vector{last, middle, writer}, topics_);
+  const TopologyTopics plan =
+      plan_topics(std::vector{last, middle, writer}, topics_.partition_counts());
 
   EXPECT_THAT(plan.mismatch, IsEmpty());
   EXPECT_EQ(created(plan),
@@ -148,7 +149,7 @@ TEST_F(TopicsOfATopology, ARepartitionTopicAgreesWithWhatItIsJoinedWith) {
   joins.repartition_source_topics = {internal("rekeyed")};
   joins.copartition_groups = {{.source_topics = {"table"}, .repartition_topics = {"rekeyed"}}};
 
-  const TopologyTopics plan = plan_topics(std::vector{writer, joins}, topics_);
+  const TopologyTopics plan = plan_topics(std::vector{writer, joins}, topics_.partition_counts());
 
   EXPECT_EQ(created(plan), (std::map<std::string, std::int32_t>{{"rekeyed", 6}}));
 }
@@ -160,7 +161,7 @@ TEST_F(TopicsOfATopology, UnequalCountsOfAJoinAreNamed) {
   joins.source_topics = {"left", "right"};
   joins.copartition_groups = {{.source_topics = {"left", "right"}, .repartition_topics = {}}};
 
-  const TopologyTopics plan = plan_topics(std::vector{joins}, topics_);
+  const TopologyTopics plan = plan_topics(std::vector{joins}, topics_.partition_counts());
 
   EXPECT_THAT(plan.mismatch, HasSubstr("left has 2, right has 3"));
   EXPECT_THAT(plan.tasks, IsEmpty());
@@ -173,7 +174,7 @@ TEST_F(TopicsOfATopology, AnInternalTopicThatExistsMustFit) {
   counts.source_topics = {"in"};
   counts.changelog_topics = {internal("changelog")};
 
-  const TopologyTopics plan = plan_topics(std::vector{counts}, topics_);
+  const TopologyTopics plan = plan_topics(std::vector{counts}, topics_.partition_counts());
 
   EXPECT_THAT(plan.mismatch, HasSubstr("changelog has 3 partitions, the topology needs 2"));
 }
@@ -185,7 +186,7 @@ TEST_F(TopicsOfATopology, AChangelogThatIsASourceTopicIsLeftAsItIs) {
   joins.source_topics = {"in", "table"};
   joins.changelog_topics = {internal("table")};
 
-  const TopologyTopics plan = plan_topics(std::vector{joins}, topics_);
+  const TopologyTopics plan = plan_topics(std::vector{joins}, topics_.partition_counts());
 
   EXPECT_EQ(plan.mismatch, "");
   EXPECT_THAT(created(plan), IsEmpty());
@@ -199,7 +200,7 @@ TEST_F(TopicsOfATopology, AFixedCountStays) {
   Subtopology reader = part(1);
   reader.repartition_source_topics = {internal("fixed", 7)};
 
-  const TopologyTopics plan = plan_topics(std::vector{writer, reader}, topics_);
+  const TopologyTopics plan = plan_topics(std::vector{writer, reader}, topics_.partition_counts());
 
   EXPECT_EQ(created(plan), (std::map<std::string, std::int32_t>{{"fixed", 7}}));
 }
@@ -208,7 +209,7 @@ TEST_F(TopicsOfATopology, AllMissingSourcesAreNamed) {
   Subtopology reads = part(0);
   reads.source_topics = {"one", "two"};
 
-  EXPECT_THAT(plan_topics(std::vector{reads}, topics_).missing_sources,
+  EXPECT_THAT(plan_topics(std::vector{reads}, topics_.partition_counts()).missing_sources,
               ::testing::ElementsAre("one", "two"));
 }
 

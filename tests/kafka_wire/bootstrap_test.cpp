@@ -22,19 +22,19 @@ ApiVersionsResponse good_versions() {
           .finalized_features = {{"metadata.version", 29, 7}, {"streams.version", 1, 0}}};
 }
 
-TEST(StreamsGroupSupport, ANewBrokerWithTheFeatureIsUsable) {
-  const StreamsGroupSupport support = streams_group_support(good_versions());
+TEST(GroupSupport, ANewBrokerWithTheFeatureIsUsable) {
+  const GroupSupport support = streams_group_support(good_versions());
 
   EXPECT_TRUE(support.usable) << support.why_not;
 }
 
-TEST(StreamsGroupSupport, WithoutTheFeatureTheOperatorIsToldHowToSwitchItOn) {
+TEST(GroupSupport, WithoutTheFeatureTheOperatorIsToldHowToSwitchItOn) {
   for (const std::int16_t level : {std::int16_t{-1}, std::int16_t{0}}) {
     ApiVersionsResponse versions = good_versions();
     versions.finalized_features.pop_back();
     if (level >= 0) versions.finalized_features.push_back({"streams.version", level, 0});
 
-    const StreamsGroupSupport support = streams_group_support(versions);
+    const GroupSupport support = streams_group_support(versions);
 
     EXPECT_FALSE(support.usable);
     EXPECT_THAT(support.why_not, HasSubstr("Kafka 4.2"));
@@ -42,7 +42,7 @@ TEST(StreamsGroupSupport, WithoutTheFeatureTheOperatorIsToldHowToSwitchItOn) {
   }
 }
 
-TEST(StreamsGroupSupport, ABrokerThatDoesNotKnowTheRequestIsTooOld) {
+TEST(GroupSupport, ABrokerThatDoesNotKnowTheRequestIsTooOld) {
   ApiVersionsResponse versions = good_versions();
   std::erase_if(versions.api_keys, [](const auto& api) { return api.api_key == 88; });
 
@@ -50,7 +50,7 @@ TEST(StreamsGroupSupport, ABrokerThatDoesNotKnowTheRequestIsTooOld) {
   EXPECT_THAT(streams_group_support(versions).why_not, HasSubstr("Kafka 4.2"));
 }
 
-TEST(StreamsGroupSupport, ABrokerThatOnlyKnowsLaterVersionsIsNotUsable) {
+TEST(GroupSupport, ABrokerThatOnlyKnowsLaterVersionsIsNotUsable) {
   ApiVersionsResponse versions = good_versions();
   for (auto& api : versions.api_keys) {
     if (api.api_key == 88) api = {88, 1, 2};
@@ -59,7 +59,7 @@ TEST(StreamsGroupSupport, ABrokerThatOnlyKnowsLaterVersionsIsNotUsable) {
   EXPECT_FALSE(streams_group_support(versions).usable);
 }
 
-TEST(StreamsGroupSupport, ABrokerThatDoesNotKnowTheQuestionIsTooOld) {
+TEST(GroupSupport, ABrokerThatDoesNotKnowTheQuestionIsTooOld) {
   EXPECT_THAT(streams_group_support({.error_code = 35}).why_not, HasSubstr("much older"));
 }
 

@@ -120,7 +120,23 @@ TEST(Config, AKeyOfTheReferenceThatIsNotBuiltIsRefusedByName) {
     EXPECT_THAT(problem_of(key.name, "1"), HasSubstr(std::string{key.name} + " is not supported"));
     EXPECT_EQ(streams::find_config_key(key.name), nullptr);
   }
-  EXPECT_THAT(problem_of("group.protocol", "classic"), HasSubstr("streams"));
+}
+
+TEST(Config, TheGroupProtocolIsAutoStreamsOrClassic) {
+  EXPECT_EQ(valid().group_protocol, GroupProtocol::automatic);
+  EXPECT_EQ(valid().set("group.protocol", "auto").group_protocol, GroupProtocol::automatic);
+  EXPECT_EQ(valid().set("group.protocol", "streams").group_protocol, GroupProtocol::streams);
+  EXPECT_EQ(valid().set("group.protocol", "classic").group_protocol, GroupProtocol::classic);
+  EXPECT_THAT(problem_of("group.protocol", "consumer"), HasSubstr("auto, streams or classic"));
+}
+
+TEST(Config, StandbyReplicasAreForTheBrokerToSetWhenOnlyStreamsGroupsAreWanted) {
+  Config config = valid();
+  config.set("num.standby.replicas", "1");
+  EXPECT_THAT(config.problems(), IsEmpty());
+
+  config.set("group.protocol", "streams");
+  EXPECT_THAT(config.problems(), ElementsAre(HasSubstr("streams.num.standby.replicas")));
 }
 
 TEST(Config, SecurityIsSetByLibrdkafkasNamesAndCheckedTogether) {
@@ -212,11 +228,11 @@ TEST_F(PropertiesFileTest, IsReadAsJavaReadsIt) {
 TEST_F(PropertiesFileTest, EveryProblemIsReportedWithItsLine) {
   try {
     static_cast<void>(Config::from_properties(
-        write("application.id=a\nnum.stream.threads=x\n\nnum.standby.replicas=1\n")));
+        write("application.id=a\nnum.stream.threads=x\n\nmax.warmup.replicas=1\n")));
     FAIL() << "a file with problems was accepted";
   } catch (const ConfigError& e) {
     EXPECT_THAT(e.what(), HasSubstr("line 2: num.stream.threads"));
-    EXPECT_THAT(e.what(), HasSubstr("line 4: num.standby.replicas"));
+    EXPECT_THAT(e.what(), HasSubstr("line 4: max.warmup.replicas"));
   }
 }
 

@@ -34,6 +34,17 @@ enum class ProcessingGuarantee : std::uint8_t {
   exactly_once_v2,
 };
 
+// How the members of an application share its work (docs/running.md).
+enum class GroupProtocol : std::uint8_t {
+  // `streams` where the brokers have it, otherwise `classic`; and `classic` while the group has
+  // members that speak it.
+  automatic,
+  // Streams groups (KIP-1071): the broker assigns tasks. Kafka 4.2 and later.
+  streams,
+  // Classic groups: one of the members assigns tasks. Every broker from Kafka 3.0 on.
+  classic,
+};
+
 // What to do with a store whose changelog is shorter than what the store has followed: acknowledged
 // data is gone from the cluster (an unclean election, a topic deleted and made again).
 enum class TruncatedChangelog : std::uint8_t {
@@ -116,6 +127,14 @@ struct MOLDAU_EXPORT Config {
   // `repartition.purge.interval.ms`: how often records that were read are deleted from repartition
   // topics.
   std::chrono::milliseconds repartition_purge_interval{30'000};
+
+  // `group.protocol`. All instances of an application need the same one; to change it, stop them
+  // all first. Offsets and state stay.
+  GroupProtocol group_protocol = GroupProtocol::automatic;
+
+  // `num.standby.replicas`: copies of each store on other instances, in a classic group; a streams
+  // group has the number from the broker.
+  int num_standby_replicas = 0;
 
   // `client.id`: prefix of the names of all clients. Default: <application.id>-<process id>.
   std::string client_id = {};

@@ -4,6 +4,7 @@
 #include "moldau/base/status.h"
 #include "moldau/kafka/values.h"
 
+#include "kafka/memory/classic_group.h"
 #include "kafka/memory/group_offsets.h"
 #include "kafka/memory/streams_group.h"
 #include "kafka/memory/topic_table.h"
@@ -23,8 +24,12 @@ class GroupCoordinator {
  public:
   explicit GroupCoordinator(GroupOptions options) : options_(options) {}
 
-  // Makes an empty one if there is none.
+  // Make an empty one if there is none. A group id has members of one kind at a time.
   [[nodiscard]] StreamsGroup& group(const std::string& id);
+  [[nodiscard]] ClassicGroup& classic_group(const std::string& id) { return classic_groups_[id]; }
+  // ClassicGroup::join(), unless the id has a streams group with members.
+  std::int16_t join_classic(const ClassicGroup::Join& request, std::string& member_id,
+                            Clock::Steady now);
   [[nodiscard]] GroupOffsets& offsets(const std::string& id) { return offsets_[id]; }
 
   // A plain commit. stale_member as StreamsGroup::check_commit(); without a member id only while
@@ -44,6 +49,7 @@ class GroupCoordinator {
  private:
   GroupOptions options_;
   std::map<std::string, StreamsGroup> groups_;
+  std::map<std::string, ClassicGroup> classic_groups_;
   std::map<std::string, GroupOffsets> offsets_;
 };
 

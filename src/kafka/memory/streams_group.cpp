@@ -1,7 +1,7 @@
 #include "kafka/memory/streams_group.h"
 
-#include "kafka/memory/group_topics.h"
 #include "kafka/memory/refusals.h"
+#include "kafka/topology_topics.h"
 
 #include <algorithm>
 #include <iterator>
@@ -119,7 +119,7 @@ void StreamsGroup::heard(const std::string& member_id, Clock::Steady now) {
 
 // Internal topics are made here, as the coordinator makes them on a heartbeat.
 void StreamsGroup::look_at_topics(TopicTable& topics) {
-  TopologyTopics plan = plan_topics(topology_, topics);
+  TopologyTopics plan = plan_topics(topology_, topics.partition_counts());
   for (const NewTopic& topic : plan.to_create) {
     if (Status status = topics.create(topic); !status && plan.mismatch.empty()) {
       plan.mismatch =

@@ -152,6 +152,14 @@ PartitionLog* TopicTable::find(const TopicPartition& partition) {
   return &topic->partitions[static_cast<std::size_t>(index)];
 }
 
+PartitionCounts TopicTable::partition_counts() const {
+  return [this](const std::string& name) -> std::optional<std::int32_t> {
+    const Topic* topic = find(name);
+    if (topic == nullptr) return std::nullopt;
+    return topic->partition_count();
+  };
+}
+
 Result<Offset> TopicTable::append(const TopicPartition& partition, LogEntry record, Timestamp now) {
   PartitionLog* log = find(partition);
   if (log == nullptr) return unknown_topic("partition " + to_string(partition));

@@ -6,6 +6,7 @@
 #include "moldau/kafka/values.h"
 
 #include "kafka/memory/partition_log.h"
+#include "kafka/topology_topics.h"
 
 #include <chrono>
 #include <cstddef>
@@ -59,6 +60,8 @@ class TopicTable {
   [[nodiscard]] Topic* find(std::string_view name);
   [[nodiscard]] const Topic* find(std::string_view name) const;
   [[nodiscard]] PartitionLog* find(const TopicPartition& partition);
+  // Asks this table, which must outlive it.
+  [[nodiscard]] PartitionCounts partition_counts() const;
 
   // Appends, and cleans the log if its policy asks for it. `record.timestamp` is replaced where the
   // topic keeps the time of appending. Refuses what Kafka refuses: unknown_topic,

@@ -15,6 +15,9 @@ constexpr std::string_view feature = "streams.version";
 constexpr std::string_view needed =
     "streams groups need brokers of Kafka 4.2 or newer with the feature streams.version=1";
 
+// Has the layout of the version that is generated.
+constexpr std::int16_t oldest_offset_commit = 8;
+
 bool speaks(const ApiVersionsResponse& versions, std::int16_t key, std::int16_t version) {
   return std::ranges::any_of(versions.api_keys, [&](const auto& api) {
     return api.api_key == key && api.min_version <= version && version <= api.max_version;
@@ -26,7 +29,7 @@ bool speaks(const ApiVersionsResponse& versions) {
   return speaks(versions, Request::api_key, Request::api_version);
 }
 
-StreamsGroupSupport unusable(const std::string& why) {
+GroupSupport unusable(const std::string& why) {
   return {.usable = false, .why_not = std::string{needed} + ": " + why};
 }
 
@@ -54,7 +57,7 @@ ApiVersionsRequest versions_request() {
   return {.client_software_name = "moldau", .client_software_version = MOLDAU_VERSION};
 }
 
-StreamsGroupSupport streams_group_support(const ApiVersionsResponse& versions) {
+GroupSupport streams_group_support(const ApiVersionsResponse& versions) {
   if (versions.error_code == error_code::unsupported_version) {
     return unusable("this broker is much older");
   }
@@ -72,13 +75,32 @@ StreamsGroupSupport streams_group_support(const ApiVersionsResponse& versions) {
   if (!on) {
     return unusable(
         "the brokers know the feature, but it is off; switch it on with "
-        "kafka-features.sh --bootstrap-server <host:port> upgrade --feature streams.version=1");
+        "kafka-features.sh --bootstrap-server <host:port> upgrade --feature streams.version=1, or "
+        "set group.protocol=classic");
   }
   return {.usable = true};
 }
 
-Result<StreamsGroupSupport> ask_streams_group_support(RequestChannel& channel,
-                                                      std::chrono::milliseconds timeout) {
+GroupSupport classic_group_support(const ApiVersionsResponse& versions) {
+  const std::string needed_here =
+      "classic groups need brokers of Kafka 3.0 or newer, or compatible ones";
+  if (versions.error_code == error_code::unsupported_version) {
+    return {.usable = false, .why_not = needed_here + ": this broker is much older"};
+  }
+  const bool speaks_all =
+      speaks<JoinGroupRequest>(versions) && speaks<SyncGroupRequest>(versions) &&
+      speaks<HeartbeatRequest>(versions) && speaks<LeaveGroupRequest>(versions) &&
+      speaks<FindCoordinatorRequest>(versions) &&
+      speaks(versions, OffsetCommitRequest::api_key, oldest_offset_commit);
+  if (speaks_all) return {.usable = true};
+  return {.usable = false,
+          .why_not = needed_here +
+                     ": this broker lacks one of JoinGroup 6, SyncGroup 4, Heartbeat 4, LeaveGroup "
+                     "4, FindCoordinator 4 and OffsetCommit 8"};
+}
+
+Result<GroupSupport> ask_streams_group_support(RequestChannel& channel,
+                                               std::chrono::milliseconds timeout) {
   const Result<ApiVersionsResponse> versions = channel.call(versions_request(), timeout);
   if (!versions.ok()) return versions.error();
   const bool answered = versions->error_code == error_code::none ||

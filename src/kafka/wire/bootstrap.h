@@ -24,19 +24,22 @@ Status open_any(RequestChannel& channel, std::span<const Endpoint> servers,
 // Names the library and its version to the broker.
 [[nodiscard]] ApiVersionsRequest versions_request();
 
-// Whether a cluster can run streams groups.
-struct StreamsGroupSupport {
+// Whether a cluster can run groups of some kind.
+struct GroupSupport {
   bool usable = false;
   // If not: what is missing and how to get it, for an operator.
   std::string why_not = {};
 };
 
 // REQUIRES: the answer to a versions_request().
-[[nodiscard]] StreamsGroupSupport streams_group_support(const ApiVersionsResponse& versions);
+[[nodiscard]] GroupSupport streams_group_support(const ApiVersionsResponse& versions);
+
+// The same for classic groups, which every broker from Kafka 3.0 on has.
+[[nodiscard]] GroupSupport classic_group_support(const ApiVersionsResponse& versions);
 
 // The first request on a new connection, answered. An error of the broker's is a Status.
-Result<StreamsGroupSupport> ask_streams_group_support(RequestChannel& channel,
-                                                      std::chrono::milliseconds timeout);
+Result<GroupSupport> ask_streams_group_support(RequestChannel& channel,
+                                               std::chrono::milliseconds timeout);
 
 [[nodiscard]] FindCoordinatorRequest coordinator_request(std::string_view group_id);
 

@@ -57,6 +57,15 @@ class RequestChannel {
   Status start(const Request& request) {
     return send(begin(request), send_timeout);
   }
+  // The same as an older version of the request, one that has the same layout.
+  template <class Request>
+  Status start_as(std::int16_t version, const Request& request) {
+    Api api = of<Request>();
+    api.version = version;
+    begin_frame(api);
+    encode(request, frame_);
+    return send(api, send_timeout);
+  }
 
   // The answer to the Request that was started; nullopt if it did not come within `timeout` or
   // Connection::wake() was called: then finish() may be called again, or the channel closed.

@@ -1,0 +1,137 @@
+#include "membership/classic/classic_memberships.h"
+
+#include "kafka/wire/endpoint_text.h"
+#include "kafka/wire/errors.h"
+#include "membership/classic/classic_worker.h"
+#include "membership/departure.h"
+#include "membership/group_session.h"
+#include "membership/streams_member.h"
+
+#include <limits>
+#include <string>
+#include <utility>
+
+namespace moldau::inline v0::membership::classic {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// The running worker of one member.
+class ClassicSession final : public MemberSession {
+ public:
+  ClassicSession(std::unique_ptr<ClassicWorker> worker, Workers& workers)
+      : worker_(std::move(worker)), handle_(workers.start(*worker_, "moldau-group")) {}
+  ~ClassicSession() override { worker_->finish(); }
+  ClassicSession(const ClassicSession&) = delete;
+  ClassicSession& operator=(const ClassicSession&) = delete;
+
+  void wake() override { handle_->wake(); }
+
+ private:
+  const std::unique_ptr<ClassicWorker> worker_;
+  const std::unique_ptr<WorkerHandle> handle_;  // ends before the worker goes
+};
+
+Status needs(std::string_view what) {
+  return Status::permanent(ErrorCode::invalid_request,
+                           "a member of a classic group needs a " + std::string{what});
+}
+
+bool fits(milliseconds time) {
+  return time >= milliseconds{1} && time <= milliseconds{std::numeric_limits<std::int32_t>::max()};
+}
+
+std::string value_of(const kafka::ClientSettings& settings, const std::string& name) {
+  const auto found = settings.find(name);
+  return found == settings.end() ? std::string{} : found->second;
+}
+
+class ClassicMemberships final : public kafka::Memberships {
+ public:
+  ClassicMemberships(StreamsMembershipsServices services, ClassicOptions options,
+                     kafka::ClientSettings settings)
+      : services_(std::move(services)),
+        options_(std::move(options)),
+        settings_(std::move(settings)) {}
+
+  Result<std::unique_ptr<kafka::GroupMembership>> make_member(
+      const kafka::MembershipOptions& options) override {
+    if (options.group_id.empty()) return needs("group id");
+    if (options.member_id.empty()) return needs("member id");
+    if (options.process_id.empty()) return needs("process id");
+    if (!fits(options.rebalance_timeout) || !fits(options_.session_timeout)) {
+      return needs("rebalance time-out and a session time-out between 1 and 2147483647 ms");
+    }
+    auto link = make_link(options.group_id, options.client_id, options.settings);
+    if (!link) return link.error();
+    auto commits = make_link(options.group_id, options.client_id, options.settings);
+    if (!commits) return commits.error();
+
+    auto member = std::make_shared<Shared<ClassicProtocol>>(identity(options), options.client_id,
+                                                            options.on_event);
+    auto session = std::make_shared<ClassicSession>(
+        std::make_unique<ClassicWorker>(
+            member, *std::move(link),
+            ClassicWorker::Leading{.make_admin = options_.make_admin,
+                                   .standby_replicas = options_.standby_replicas},
+            services_.clock, services_.logger),
+        services_.workers);
+    return std::unique_ptr<kafka::GroupMembership>{std::make_unique<MemberOf<ClassicProtocol>>(
+        std::move(session), std::move(member),
+        std::make_unique<OffsetCommits>(*std::move(commits), options.group_id, services_.clock,
+                                        OffsetCommits::Version::classic),
+        services_.clock)};
+  }
+
+  Status leave_for(const std::string& group_id, std::span<const std::string> member_ids,
+                   milliseconds timeout) override {
+    if (member_ids.empty()) return {};
+    auto link = make_link(group_id, value_of(settings_, "client.id"), settings_);
+    if (!link) return link.error();
+    return leave_classic_for(**link, group_id, member_ids, timeout, services_.clock);
+  }
+
+ private:
+  [[nodiscard]] ClassicProtocol::Identity identity(const kafka::MembershipOptions& options) const {
+    return {.group_id = options.group_id,
+            .instance_id = options.member_id,
+            .process_id = options.process_id,
+            .rebalance_timeout = options.rebalance_timeout,
+            .session_timeout = options_.session_timeout,
+            .heartbeat_interval = options_.heartbeat_interval,
+            .first_nonce = static_cast<std::int64_t>(services_.random.next() >> 2),
+            .stored = options_.stored_tasks ? options_.stored_tasks() : kafka::TaskSet{}};
+  }
+
+  Result<std::unique_ptr<CoordinatorLink>> make_link(const std::string& group_id,
+                                                     const std::string& client_id,
+                                                     const kafka::ClientSettings& settings) const {
+    auto servers = kafka::wire::parse_bootstrap_servers(value_of(settings, "bootstrap.servers"));
+    if (!servers) return servers.error();
+    auto connection = services_.make_connection(settings);
+    if (!connection) return connection.error();
+    return std::make_unique<CoordinatorLink>(
+        *std::move(connection),
+        CoordinatorLink::Target{.group_id = group_id,
+                                .client_id = client_id,
+                                .servers = *std::move(servers),
+                                .kind = CoordinatorLink::GroupKind::classic},
+        services_.clock, services_.random);
+  }
+
+  const StreamsMembershipsServices services_;
+  const ClassicOptions options_;
+  const kafka::ClientSettings settings_;
+};
+
+}  // namespace
+
+std::unique_ptr<kafka::Memberships> make_classic_memberships(StreamsMembershipsServices services,
+                                                             ClassicOptions options,
+                                                             kafka::ClientSettings settings) {
+  return std::make_unique<ClassicMemberships>(std::move(services), std::move(options),
+                                              std::move(settings));
+}
+
+}  // namespace moldau::inline v0::membership::classic
