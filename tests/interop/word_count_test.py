@@ -13,8 +13,9 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "robustness"))
 
+from application_run import check_ended_well, last_line  # noqa: E402
 from processes import TIED, World, broker_address  # noqa: E402
-from word_count_run import WordCountRun, check_ended_well, last_line  # noqa: E402
+from word_count_run import WordCountRun  # noqa: E402
 
 PROGRAMS = ""
 BROKER_FOLDER = ""
@@ -105,7 +106,7 @@ class WordCount(unittest.TestCase):
 
         after = second(run, 0)
         after.wait_for("state RUNNING", 120)
-        run.wait_drained(120)
+        run.wait_all_processed(120)
         self.assertIn(after.stop(), (0, TERMINATED))
         check_ended_well(after, 0)
         print(f"the first processed {done} of {LINES} lines, {before.number('words')} words; the second restored "
@@ -155,7 +156,7 @@ class WordCount(unittest.TestCase):
         run.produce_all(1_000, timestamp)
         process = start(run, 0)
         process.wait_for("state RUNNING", 120)
-        run.wait_drained(120)
+        run.wait_all_processed(120)
         process.stop()
         check_ended_well(process, 0)
         return run

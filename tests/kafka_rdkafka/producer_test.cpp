@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 namespace moldau {
 
 namespace {
@@ -36,6 +38,59 @@ TEST_F(RdKafkaProducer, ABrokenConnectionWhileSendingLosesNothing) {
   const kafka::Deliveries deliveries = writer->take_deliveries();
   EXPECT_TRUE(deliveries.failed.empty());
   ASSERT_EQ(deliveries.acked.size(), 1U);
+}
+
+TEST_F(RdKafkaProducer, TooFewReplicasAndAMovedLeaderAreWaitedForInOrder) {
+  const auto writer = producer();
+  const TopicHandle topic = writer->topic("topic", true);
+  cluster_.fail(request::produce,
+                {RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
+                 RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND});
+
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(send(*writer, topic, std::to_string(i)).ok());
+  ASSERT_TRUE(insist([&] { return writer->flush(1s); }).ok());
+
+  EXPECT_TRUE(writer->take_deliveries().failed.empty());
+  const auto reader = consumer();
+  const std::vector<kafka::PartitionPosition> from{
+      {{"topic", PartitionId{0}}, Offset{0}, kafka::OffsetReset::error}};
+  ASSERT_TRUE(reader->assign(from).ok());
+  std::vector<std::string> read;
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (read.size() < 20 && std::chrono::steady_clock::now() < until) {
+    kafka::Polled polled;
+    ASSERT_TRUE(reader->poll(100ms, polled).ok());
+    for (const kafka::PartitionBatch& batch : polled.batches) {
+      for (const kafka::FetchedRecord& record : batch.records) {
+        read.emplace_back(record.value()->text());
+      }
+    }
+  }
+  ASSERT_GE(read.size(), 20U);
+  // The mock keeps what it refuses afterwards, and does not know numbers of batches: a repetition
+  // may be there, a change of order may not.
+  EXPECT_TRUE(
+      std::ranges::is_sorted(read, {}, [](const std::string& text) { return std::stoi(text); }));
+}
+
+// Something that was sent may be in the log, and something after it refused: whoever made the
+// producer begins again at the last commit, with another one.
+TEST_F(RdKafkaProducer, AGapInItsNumbersEndsTheProducerAndNotTheProcess) {
+  const auto writer = in_transaction("id");
+  const TopicHandle topic = writer->topic("topic", false);
+  ASSERT_TRUE(send(*writer, topic, "a").ok());
+  ASSERT_TRUE(insist([&] { return writer->flush(1s); }).ok());
+  cluster_.fail(request::produce, {RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER});
+  ASSERT_TRUE(send(*writer, topic, "b").ok());
+  static_cast<void>(insist([&] { return writer->flush(1s); }));
+
+  const Status status = insist([&] { return writer->commit_transaction(1s).error(); });
+
+  EXPECT_FALSE(status.ok());
+  EXPECT_TRUE(status.fatal() || status.requires_abort()) << status.message();
+  const auto next = in_transaction("id");
+  ASSERT_TRUE(send(*next, next->topic("topic", false), "b").ok());
+  EXPECT_TRUE(insist([&] { return next->commit_transaction(1s).error(); }).ok());
 }
 
 TEST_F(RdKafkaProducer, ARecordThatTheBrokerRefusesComesBack) {
@@ -217,6 +272,22 @@ TEST_F(RdKafkaProducer, OffsetsOfAStaleMemberMustBeAborted) {
     EXPECT_FALSE(status.fatal());
     EXPECT_TRUE(insist([&] { return writer->abort_transaction(1s).error(); }).ok());
   }
+}
+
+TEST_F(RdKafkaProducer, ATransactionThatLostARecordTakesNoMoreAndMustBeAborted) {
+  const auto writer = in_transaction("id");
+  const TopicHandle topic = writer->topic("topic", false);
+  cluster_.fail(request::produce, {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED});
+  ASSERT_TRUE(send(*writer, topic, "a").ok());
+  ASSERT_TRUE(insist([&] { return writer->flush(1s); }).ok());
+
+  const Status status = send(*writer, topic, "b");
+
+  EXPECT_EQ(status.code(), ErrorCode::invalid_state) << status.message();
+  EXPECT_TRUE(status.requires_abort());
+  EXPECT_FALSE(status.fatal());
+  EXPECT_TRUE(insist([&] { return writer->abort_transaction(1s).error(); }).ok());
+  EXPECT_TRUE(writer->begin_transaction().ok());
 }
 
 TEST_F(RdKafkaProducer, AFencedProducerSaysSoAndStaysUseless) {

@@ -29,6 +29,10 @@ void on_delivery(rd_kafka_t* /*handle*/, const rd_kafka_message_t* message, void
   } else if (deliveries->error.empty()) {
     deliveries->error = rd_kafka_err2str(message->err);
   }
+  if (deliveries->each) {
+    const bool fine = message->err == RD_KAFKA_RESP_ERR_NO_ERROR;
+    deliveries->each(message->_private, fine ? std::string{} : rd_kafka_err2str(message->err));
+  }
 }
 
 Handle make(rd_kafka_type_t type, const Settings& settings, Deliveries* deliveries = nullptr) {

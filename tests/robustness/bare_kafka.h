@@ -27,6 +27,8 @@ using Handle = std::unique_ptr<rd_kafka_s, Destroy>;
 struct Deliveries {
   std::uint64_t acknowledged = 0;
   std::string error;  // of the first record that failed
+  // Told of each record, with the opaque that it was sent with; empty error: acknowledged.
+  std::function<void(void* opaque, const std::string& error)> each = {};
 };
 
 // `deliveries`, if given, must outlive the producer.

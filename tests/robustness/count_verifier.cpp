@@ -11,6 +11,7 @@
 // all is well.
 
 #include "robustness/bare_kafka.h"
+#include "robustness/settled.h"
 #include "robustness/store_check.h"
 #include "robustness/word_ledger.h"
 
@@ -67,6 +68,9 @@ class Verifier {
   [[nodiscard]] bool exactly_once() const { return options_.guarantee == "exactly_once_v2"; }
 
   void problem(std::string text) { problems_.push_back(std::move(text)); }
+  void take(std::vector<std::string> problems) {
+    for (std::string& text : problems) problem(std::move(text));
+  }
 
   void read_input() {
     std::int64_t lines = 0;
@@ -122,9 +126,7 @@ class Verifier {
         }
       }
       if (options_.stores.empty()) continue;
-      for (std::string& wrong : robustness::compare_stores(partition, records, stores)) {
-        problem(std::move(wrong));
-      }
+      take(robustness::compare_stores(partition, records, stores));
     }
     if (!options_.stores.empty()) {
       std::size_t entries = 0;
@@ -133,35 +135,14 @@ class Verifier {
     }
   }
 
-  // The group must have got to the end of the input, and of the repartition topic: behind what it
-  // has committed there may be markers of transactions, but no record.
   void check_offsets() {
-    for (const std::string& topic : {options_.input, options_.repartition}) {
-      for (std::int32_t partition = 0; partition < reader_.partitions(topic); ++partition) {
-        const auto committed = reader_.committed(topic, partition);
-        const std::int64_t end = reader_.range(topic, partition).end;
-        const std::int64_t next = committed ? committed->offset : 0;
-        std::int64_t left = 0;
-        reader_.read(
-            topic, partition, [&](const Record&) { ++left; }, next);
-        if (left > 0 || next > end || (topic == options_.input && next != end)) {
-          problem(topic + "-" + std::to_string(partition) + ": committed offset " +
-                  std::to_string(next) + ", log end " + std::to_string(end) + ", " +
-                  std::to_string(left) + " records not processed");
-        }
-      }
-    }
+    take(robustness::unprocessed(reader_, options_.input, robustness::Behind::nothing));
+    take(robustness::unprocessed(reader_, options_.repartition, robustness::Behind::markers));
   }
 
-  // Pending offsets need no look of their own: the committed ones would not have been told.
   void check_transactions() {
-    for (const std::string& topic : {options_.output, options_.changelog, options_.repartition}) {
-      for (std::int32_t partition = 0; partition < reader_.partitions(topic); ++partition) {
-        if (reader_.range(topic, partition).open_transaction()) {
-          problem(topic + "-" + std::to_string(partition) + ": a transaction is open");
-        }
-      }
-    }
+    take(robustness::open_transactions(
+        reader_, {options_.output, options_.changelog, options_.repartition}));
   }
 
   bool report() {

@@ -9,9 +9,10 @@ import signal
 import sys
 import time
 
+from application_run import check_ended_well
 from processes import Failed, World, broker_address
 from transactions import transaction_state
-from word_count_run import WordCountRun, check_ended_well, programs_argument
+from word_count_run import WordCountRun, programs_argument
 
 KILLS = 4
 # Lines come in batches, one after the other while there is somebody to bring to his point.
@@ -102,7 +103,7 @@ def execute(world, options):
     victim = run.start("victim", *commits(options), program="word_count_app_faults")
     identities = run.store_identities(["victim", "other"])
     flow.finish()
-    run.wait_drained(120)
+    run.wait_all_processed(120)
     for process in (victim, other):
         check_ended_well(process, process.stop())
         if process.find("wipes"):

@@ -63,6 +63,12 @@ class Process:
                     return micros, text[len(start):].strip()
         return None
 
+    def all(self, start):
+        """Times in microseconds and rests of all events that begin with `start`, in order."""
+        with self.changed:
+            return [(micros, text[len(start):].strip()) for micros, text in self.events
+                    if text == start or text.startswith(start + " ")]
+
     def number(self, event):
         found = self.find(event)
         if found is None:
@@ -80,6 +86,13 @@ class Process:
                 raise Failed(f"{self.name}: no event \"{start}\" within {seconds} s; it last said\n{self.tail()}")
             with self.changed:
                 self.changed.wait(0.1)
+
+    def pause(self):
+        """SIGSTOP, until resume()."""
+        self.child.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        self.child.send_signal(signal.SIGCONT)
 
     def kill(self):
         """SIGKILL; returns its time in seconds when the process is gone."""
@@ -104,11 +117,15 @@ class Process:
         self._close()
         return status
 
-    def stop(self, seconds=60):
-        """SIGTERM; returns the status."""
+    def ask_to_stop(self):
+        """SIGTERM, without waiting for the end."""
         self.expected_end = True
         if self.child.poll() is None:
             self.child.send_signal(signal.SIGTERM)
+
+    def stop(self, seconds=60):
+        """SIGTERM; returns the status."""
+        self.ask_to_stop()
         return self.wait(seconds)
 
     def destroy(self):
@@ -117,20 +134,32 @@ class Process:
 
 
 class Broker:
-    """A broker of our own, with its files in `folder` and KEY=VALUE `settings`. A watcher outside of our process
-    tree stops it when we are gone."""
+    """A broker of our own, with its files in `folder` and some settings KEY=VALUE. One that is to be killed needs
+    its controller apart. A watcher outside of our process tree stops it when we are gone."""
 
     WATCH = 'exec 3<&0; (cat <&3; "$0" stop "$1") >/dev/null 2>&1 & '
 
-    def __init__(self, folder, settings=()):
+    def __init__(self, folder, settings=(), controller_apart=False):
         self.folder = folder
         self.watcher = subprocess.Popen(["bash", "-c", self.WATCH, BROKER, folder], stdin=subprocess.PIPE,
                                         start_new_session=True)
         self.watcher.wait()  # it has left the watching to its child
-        started = subprocess.run([BROKER, "start", folder, *settings], stdout=subprocess.PIPE, text=True, check=False)
+        environment = dict(os.environ, MOLDAU_BROKER_CONTROLLER="apart" if controller_apart else "")
+        started = subprocess.run([BROKER, "start", folder, *settings], stdout=subprocess.PIPE, text=True, check=False,
+                                 env=environment)
         if started.returncode != 0:
             raise Failed("the broker does not start")
         self.address = started.stdout.split()[-1]
+
+    def kill(self):
+        """SIGKILL; its data and its address stay."""
+        subprocess.run([BROKER, "kill", self.folder], check=True)
+
+    def restart(self):
+        """Starts it again after a kill, without waiting; returns the process that ends, with status 0, when the
+        broker answers."""
+        return subprocess.Popen([BROKER, "restart", self.folder], stdin=subprocess.DEVNULL,
+                                stdout=subprocess.DEVNULL)
 
     def stop(self):
         subprocess.run([BROKER, "stop", self.folder], check=False)
@@ -138,11 +167,14 @@ class Broker:
 
 
 class World:
-    """A broker and a folder for one test; both go away with it. `with` it."""
+    """A broker and a folder for one test; both go away with it. `with` it. Without an address of a broker it
+    starts one of its own, with these settings; `kills_broker` if the test kills it."""
 
-    def __init__(self, programs, brokers="", keep=False):
+    def __init__(self, programs, brokers="", keep=False, broker_settings=(), kills_broker=False):
         self.programs = pathlib.Path(programs)
         self.brokers = brokers
+        self.broker_settings = broker_settings
+        self.kills_broker = kills_broker
         self.keep = keep
         self.broker = None
         self.processes = []
@@ -153,7 +185,7 @@ class World:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="moldau-robustness-"))
         try:
             if not self.brokers:
-                self.broker = Broker(self.folder / "broker")
+                self.broker = Broker(self.folder / "broker", self.broker_settings, self.kills_broker)
                 self.brokers = self.broker.address
         except BaseException:
             self.__exit__()

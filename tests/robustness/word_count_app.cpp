@@ -15,9 +15,9 @@
 
 #include "robustness/event_log.h"
 #include "robustness/untransacted.h"
+#include "robustness/watched_run.h"
 #include "robustness/word_count_topology.h"
 #include "streams/machine_environment.h"
-#include "streams/signal_wait.h"
 
 #if defined(MOLDAU_FAULTS)
 #include "robustness/crash_points.h"
@@ -31,18 +31,13 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace {
 
 struct Options {
-  std::string brokers;
-  std::string application_id;
-  std::string state_dir;
+  robustness::AppOptions app;
   std::string input = "lines";
   std::string output = "word-counts";
-  std::string guarantee = "exactly_once_v2";
-  std::vector<std::string> settings;
   std::uint64_t stop_after_lines = 0;
   std::string mutation;
   std::string crash_at;
@@ -50,13 +45,9 @@ struct Options {
 };
 
 CLI::App& declare(CLI::App& app, Options& options) {
-  app.add_option("--brokers", options.brokers);
-  app.add_option("--application-id", options.application_id);
-  app.add_option("--state-dir", options.state_dir);
+  robustness::declare(app, options.app);
   app.add_option("--input", options.input);
   app.add_option("--output", options.output);
-  app.add_option("--guarantee", options.guarantee);
-  app.add_option("--set", options.settings, "KEY=VALUE of the configuration");
   app.add_option("--stop-after-lines", options.stop_after_lines);
   app.add_option("--mutation", options.mutation)->check(CLI::IsMember({"no_transaction"}));
 #if defined(MOLDAU_FAULTS)
@@ -64,20 +55,6 @@ CLI::App& declare(CLI::App& app, Options& options) {
 #endif
   app.add_flag("--describe", options.describe);
   return app;
-}
-
-moldau::Config configuration(const Options& options) {
-  moldau::Config config{.application_id = options.application_id,
-                        .bootstrap_servers = options.brokers};
-  config.state_dir = options.state_dir;
-  config.set("processing.guarantee", options.guarantee);
-  for (const std::string& setting : options.settings) {
-    const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos) throw std::runtime_error("not KEY=VALUE: " + setting);
-    config.set(setting.substr(0, equals), setting.substr(equals + 1));
-  }
-  config.logger = moldau::make_console_logger();
-  return config;
 }
 
 // What the application stands on: the machine, with what this run puts between the two.
@@ -135,39 +112,19 @@ robustness::WordCountHooks hooks(Progress& progress) {
               }};
 }
 
-std::string number(double value) { return std::to_string(static_cast<std::uint64_t>(value)); }
-
 int run(const Options& options) {
   Progress progress;
   progress.log.event("started " + std::to_string(::getpid()));
-  const moldau::Config config = configuration(options);
+  const moldau::Config config = robustness::configuration(options.app);
   const World world{options, config};
-  moldau::Streams streams{robustness::word_count(options.input, options.output, hooks(progress)),
-                          config, world.environment()};
-  streams.set_state_listener([&progress](moldau::StreamsState now, moldau::StreamsState) {
-    progress.log.event("state " + std::string{moldau::name(now)});
-  });
-  streams.start();
-
-  double wipes = 0;
-  const auto look_for_wipes = [&] {
-    const double now = streams.metrics().sum("store-wipes-total");
-    if (now > wipes) progress.log.event("wipes " + number(now));
-    wipes = now;
-  };
-  moldau::streams::wait_for_signal([&] {
-    look_for_wipes();
-    return streams.state() == moldau::StreamsState::error ||
-           (options.stop_after_lines > 0 && progress.lines >= options.stop_after_lines);
-  });
-  const bool failed = streams.state() == moldau::StreamsState::error;
-  streams.close();
-  look_for_wipes();
-  progress.log.event("restored " + number(streams.metrics().sum("restored-records-total")));
+  const bool fine = robustness::run_watched(
+      robustness::word_count(options.input, options.output, hooks(progress)), config,
+      world.environment(), progress.log,
+      [&] { return options.stop_after_lines > 0 && progress.lines >= options.stop_after_lines; });
   progress.log.event("lines " + std::to_string(progress.lines));
   progress.log.event("words " + std::to_string(progress.words));
-  progress.log.event(failed ? "stopped error" : "stopped ok");
-  return failed ? 1 : 0;
+  progress.log.event(fine ? "stopped ok" : "stopped error");
+  return fine ? 0 : 1;
 }
 
 }  // namespace

@@ -12,9 +12,10 @@ import statistics
 import sys
 import time
 
+from application_run import check_ended_well
 from processes import Failed, World, broker_address
 from transactions import is_open, transaction_state
-from word_count_run import WordCountRun, check_ended_well, programs_argument
+from word_count_run import WordCountRun, programs_argument
 
 EXACTLY_ONCE = "exactly_once_v2"
 AT_LEAST_ONCE = "at_least_once"
@@ -160,7 +161,7 @@ class KillRun:
         for name in self.names:
             self.current(name).wait_for("state RUNNING", 60)
         self.kill_all(pauses)
-        self.run.wait_drained(120)
+        self.run.wait_all_processed(120)
         self.stop_all()
         status, text = self.run.verify(self.names)
         self.report()

@@ -134,6 +134,13 @@ Status RdKafkaProducer::send_with_headers(const OutgoingRecord& record, rd_kafka
 Status RdKafkaProducer::refused(rd_kafka_resp_err_t error, const Topic& topic) {
   const std::string doing = "sending to topic " + topic.log->name();
   if (error == RD_KAFKA_RESP_ERR__FATAL) return fatal_status(client_->get(), doing);
+  // Within a transaction it takes no more records once one was not delivered. The delivery report
+  // that says why may not have been taken yet.
+  if (error == RD_KAFKA_RESP_ERR__STATE) {
+    return {ErrorCode::invalid_state,
+            doing + ": the transaction has failed and must be aborted",
+            {.requires_abort = true}};
+  }
   return make_status(error, doing);
 }
 

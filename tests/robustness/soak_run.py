@@ -1,0 +1,52 @@
+"""One soak on a broker: its topics, its input and the look at what came out."""
+
+import time
+
+from application_run import ApplicationRun
+from processes import Failed
+
+PARTITIONS = 12
+INPUTS = ("events", "profiles")
+OUTPUTS = ("counts", "totals", "windows", "joined")
+STORES = ("counts", "totals", "windows", "profiles")
+# Time of the events goes faster than the clock, so that there are many windows. They end before now: a broker
+# refuses records of the future.
+FASTER = 5
+BEGINS_BEFORE = 24 * 3600
+
+
+class SoakRun(ApplicationRun):
+    def __init__(self, world, seed, guarantee, program):
+        super().__init__(world, seed, guarantee, "soak")
+        self.program = program
+        self.events = 0
+        world.tool("topics", "create", world.brokers, *[f"{self.topic(name)}:{PARTITIONS}" for name in INPUTS + OUTPUTS])
+
+    def topic(self, name):
+        return f"{self.id}-{name}"
+
+    def start(self, name, *options):
+        return self.start_instance(name, self.program, "--topics", self.id, *options)
+
+    def produce(self, events, rate):
+        self.events = events
+        return self.world.start("producer", [
+            self.world.program("event_producer"), "--brokers", self.world.brokers, "--events", self.topic("events"),
+            "--profiles", self.topic("profiles"), "--seed", self.seed, "--count", events, "--rate", rate,
+            "--start", int(time.time() - BEGINS_BEFORE) * 1000, "--step", max(1, FASTER * 1000 // rate)])
+
+    def wait_all_processed(self, seconds):
+        self.wait_drained(seconds, *[self.topic(name) for name in INPUTS], f"{self.id}-by-user-repartition")
+
+    def verify(self, names):
+        """Runs the verifier, with the stores of the stopped instances. Returns its status and what it printed."""
+        folder = self.world.folder / "stores"
+        folder.mkdir(exist_ok=True)
+        for store in STORES:
+            self.dump_store(folder / store, store, names, *(["--windows"] if store == "windows" else []))
+        done = self.world.try_tool(
+            "soak_verifier", "--brokers", self.world.brokers, "--group", self.id, "--topics", self.id, "--events",
+            self.events, "--stores", folder, "--guarantee", self.guarantee, seconds=900)
+        if done.returncode not in (0, 1):
+            raise Failed(f"the verifier failed: {done.stderr}")
+        return done.returncode, done.stdout
