@@ -11,8 +11,9 @@ import subprocess
 import sys
 import unittest
 
+from application_run import check_ended_well
 from processes import World, broker_address
-from word_count_run import WordCountRun, check_ended_well
+from word_count_run import WordCountRun
 
 KILL = pathlib.Path(__file__).resolve().parent / "word_count_kill.py"
 PROGRAMS = ""
@@ -48,7 +49,7 @@ class ClassicGroup(unittest.TestCase):
             for protocol in ("streams", "classic", "streams"):
                 instances = self.start_all(run, f"group.protocol={protocol}")
                 run.produce_all(2000)
-                run.wait_drained(120)
+                run.wait_all_processed(120)
                 for instance in instances:
                     check_ended_well(instance, instance.stop())
                 for folder, identity in run.store_identities(INSTANCES).items():
@@ -64,11 +65,11 @@ class ClassicGroup(unittest.TestCase):
             victim, survivor = self.start_all(run, "group.protocol=classic", "session.timeout.ms=6000",
                                               "heartbeat.interval.ms=500")
             run.produce_all(2000)
-            run.wait_drained(120)
+            run.wait_all_processed(120)
             victim.kill()
 
             run.produce_all(2000)
-            run.wait_drained(120)
+            run.wait_all_processed(120)
             check_ended_well(survivor, survivor.stop())
 
             status, text = run.verify(INSTANCES[1:])
