@@ -5,7 +5,6 @@
 
 import pathlib
 import random
-import subprocess
 import sys
 import time
 import unittest
@@ -14,7 +13,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "robustness"))
 
 from application_run import check_ended_well, last_line  # noqa: E402
-from processes import TIED, World, broker_address  # noqa: E402
+from kafka_streams import NO_PURGE, TERMINATED, KafkaStreams  # noqa: E402
+from processes import World, broker_address  # noqa: E402
 from word_count_run import WordCountRun  # noqa: E402
 
 PROGRAMS = ""
@@ -25,35 +25,6 @@ SEED = random.SystemRandom().randrange(2**31)
 LINES = 12_000
 FIRST_LINES = 5_000
 LINES_PER_SECOND = 2_500
-# Nothing is to be deleted from repartition topics while they are compared.
-NO_PURGE = "repartition.purge.interval.ms=600000"
-# What the JVM says when it was ended by SIGTERM.
-TERMINATED = 143
-
-
-class KafkaStreams:
-    """The Java word count."""
-
-    def __init__(self, world):
-        built = subprocess.run([HERE / "java" / "build"], stdout=subprocess.PIPE, text=True, check=True)
-        folder = built.stdout.strip()
-        self.world = world
-        self.java = ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", f"{folder}/classes:{folder}/lib/*",
-                     "moldau.interop.WordCount"]
-
-    def start(self, run, protocol, stop_after=0):
-        properties = self.world.folder / f"{run.id}.properties"
-        properties.write_text("\n".join([
-            f"bootstrap.servers={self.world.brokers}", f"application.id={run.id}",
-            f"state.dir={run.state_dir('java')}", "processing.guarantee=exactly_once_v2",
-            f"group.protocol={protocol}", NO_PURGE, ""]))
-        return self.world.start("java", self.java + ["run", properties, run.input, run.output, stop_after])
-
-    def ask(self, *arguments):
-        done = subprocess.run(TIED + self.java + [str(argument) for argument in arguments], stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, text=True, timeout=60, check=True)
-        return done.stdout
 
 
 class WordCount(unittest.TestCase):
