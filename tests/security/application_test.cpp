@@ -52,6 +52,12 @@ TEST_F(SecuredApplication, CountsWithTokensOfAProvider) {
   EXPECT_TRUE(has_results(1)) << log_->text();
 }
 
+TEST_F(SecuredApplication, CountsWithTokensThatAreNotSigned) {
+  const auto streams = start(config(as_bearer("app")));
+  say("word");
+  EXPECT_TRUE(has_results(1)) << log_->text();
+}
+
 TEST_F(SecuredApplication, ScramNeedsALibrdkafkaThatSpeaksItRightly) {
   constexpr int first_good = 0x02060100;
   const Config scram = config(over_sasl("SCRAM-SHA-512"));

@@ -41,8 +41,9 @@ Result<std::unique_ptr<Client>> Client::make(rd_kafka_type_t type, ConfPtr conf,
   rd_kafka_conf_set_error_cb(conf.get(), on_error);
   if (type == RD_KAFKA_PRODUCER) rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
   rd_kafka_conf_interceptor_add_on_new(conf.get(), "moldau", on_new, client.get());
-  const bool with_tokens = uses_tokens(conf.get());
-  prepare_token_refresh(conf.get(), client->tokens_ ? on_token_wanted : nullptr);
+  // Without a provider librdkafka makes its tokens itself, and asks nobody.
+  const bool with_tokens = client->tokens_ && uses_tokens(conf.get());
+  if (with_tokens) prepare_token_refresh(conf.get(), on_token_wanted);
   std::array<char, 512> text{};
   client->rk_ = rd_kafka_new(type, conf.get(), text.data(), text.size());
   if (client->rk_ == nullptr) {
@@ -50,7 +51,9 @@ Result<std::unique_ptr<Client>> Client::make(rd_kafka_type_t type, ConfPtr conf,
                              std::string{"librdkafka refuses the settings: "} + text.data());
   }
   static_cast<void>(conf.release());  // rd_kafka_new() took it
-  if (Status status = start_token_refresh(client->rk_, with_tokens); !status) return status;
+  if (with_tokens) {
+    if (Status status = start_token_refresh(client->rk_); !status) return status;
+  }
   return client;
 }
 

@@ -16,13 +16,11 @@ bool uses_tokens(const rd_kafka_conf_t* conf) {
 }
 
 void prepare_token_refresh(rd_kafka_conf_t* conf, RefreshCallback refresh) {
-  if (!uses_tokens(conf)) return;
   rd_kafka_conf_enable_sasl_queue(conf, 1);
-  if (refresh != nullptr) rd_kafka_conf_set_oauthbearer_token_refresh_cb(conf, refresh);
+  rd_kafka_conf_set_oauthbearer_token_refresh_cb(conf, refresh);
 }
 
-Status start_token_refresh(rd_kafka_t* rk, bool with_tokens) {
-  if (!with_tokens) return {};
+Status start_token_refresh(rd_kafka_t* rk) {
   const ErrorPtr error{rd_kafka_sasl_background_callbacks_enable(rk)};
   return make_status(error, "starting to refresh tokens");
 }

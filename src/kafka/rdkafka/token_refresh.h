@@ -10,13 +10,11 @@ namespace moldau::inline v0::kafka::rdkafka {
 // SASL OAUTHBEARER: librdkafka asks for tokens by a callback, which here runs on a thread of its
 // own. Otherwise a call that waits for a broker would keep it from having the token it needs.
 
-// Nothing, for configurations with another mechanism. `refresh` is nullptr if librdkafka makes the
-// tokens itself.
 using RefreshCallback = void (*)(rd_kafka_t* rk, const char* config, void* opaque);
 void prepare_token_refresh(rd_kafka_conf_t* conf, RefreshCallback refresh);
 
-// After the client was made: starts the thread, if the configuration was one with tokens.
-Status start_token_refresh(rd_kafka_t* rk, bool with_tokens);
+// After the client was made of a prepared configuration: starts the thread.
+Status start_token_refresh(rd_kafka_t* rk);
 
 [[nodiscard]] bool uses_tokens(const rd_kafka_conf_t* conf);
 
