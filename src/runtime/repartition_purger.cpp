@@ -47,9 +47,21 @@ std::optional<Clock::Steady> RepartitionPurger::step(std::chrono::milliseconds m
   if (Status status = topics_.delete_records(purge, std::max(may_block, longest_call)); status) {
     waiting_.clear();
   } else {
-    logger_->debug("repartition topics were not purged: " + std::string{status.message()});
+    tell(status);
   }
   return next_;
+}
+
+// Somebody has to do something if it does not pass by itself: until then the topics grow.
+void RepartitionPurger::tell(const Status& status) {
+  const std::string message =
+      "what was read is not deleted from repartition topics: " + std::string{status.message()};
+  if (status.retriable() || message == last_told_) {
+    logger_->debug(message);
+    return;
+  }
+  logger_->warning(message);
+  last_told_ = message;
 }
 
 }  // namespace moldau::inline v0::runtime

@@ -3,6 +3,7 @@
 #include "moldau/base/clock.h"
 #include "moldau/base/logger.h"
 #include "moldau/base/mailbox.h"
+#include "moldau/base/status.h"
 #include "moldau/base/workers.h"
 #include "moldau/kafka/values.h"
 
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace moldau::inline v0::runtime {
@@ -33,6 +35,8 @@ class RepartitionPurger final : public Worker {
   std::optional<Clock::Steady> step(std::chrono::milliseconds may_block) override;
 
  private:
+  void tell(const Status& status);
+
   TopicDirectory& topics_;
   std::chrono::milliseconds interval_;
   Clock& clock_;
@@ -41,6 +45,7 @@ class RepartitionPurger final : public Worker {
   std::atomic<bool> finishing_{false};
   std::map<TopicPartition, Offset> waiting_;
   Clock::Steady next_;
+  std::string last_told_;
 };
 
 }  // namespace moldau::inline v0::runtime

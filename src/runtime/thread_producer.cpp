@@ -121,7 +121,10 @@ void ThreadProducer::send(const OutgoingRecord& record) {
 }
 
 void ThreadProducer::refused(const OutgoingRecord& record, const Status& status) {
-  if (needs_new_transaction(status)) throw TransactionLost(status);
+  if (needs_new_transaction(status)) {
+    collect();  // a record that was not delivered before says why, and goes to its handler
+    throw TransactionLost(status);
+  }
   const std::string& topic = topics_[static_cast<std::size_t>(record.topic.value())].name;
   const ErrorContext context{.metadata = {},
                              .timestamp = record.timestamp.value_or(Timestamp::unknown()),
@@ -165,6 +168,12 @@ void ThreadProducer::collect() {
   for (const kafka::FailedRecord& failed : deliveries.failed) handle_failure(failed);
 }
 
+// Doing it again would not help before somebody grants what is missing.
+void ThreadProducer::fail_if_forbidden(const Status& status) {
+  if (status.code() != ErrorCode::authorization_failed) return;
+  throw TaskFailed("a transaction cannot be completed: " + std::string{status.message()});
+}
+
 void ThreadProducer::handle_failure(const kafka::FailedRecord& failed) {
   const ErrorContext context{.metadata = {},
                              .timestamp = failed.timestamp.value_or(Timestamp::unknown()),
@@ -173,8 +182,13 @@ void ThreadProducer::handle_failure(const kafka::FailedRecord& failed) {
                              .task = {},
                              .source_key = view(failed.key),
                              .source_value = view(failed.value)};
-  // Fencing and dead clients are not the record's fault: no handler is asked.
+  // Fencing and dead clients are not the record's fault, nor is what ended its transaction: no
+  // handler is asked.
   if (failed.status.fatal() || failed.status.fenced()) throw TransactionLost(failed.status);
+  if (failed.status.requires_abort()) {
+    fail_if_forbidden(failed.status);
+    throw TransactionLost(failed.status);
+  }
   if (services_.errors.dead_letters().go_to(failed.topic)) {
     dead_letter_failed(failed.topic, failed.status);
   }
@@ -236,7 +250,9 @@ Status ThreadProducer::add_offsets(std::string_view group,
                                    std::span<const kafka::CommittedOffset> offsets,
                                    const kafka::MemberSnapshot& as,
                                    std::chrono::milliseconds timeout) {
-  return producer_->add_offsets(group, offsets, as, timeout);
+  Status status = producer_->add_offsets(group, offsets, as, timeout);
+  fail_if_forbidden(status);
+  return status;
 }
 
 Result<kafka::TransactionEnd> ThreadProducer::commit_transaction(

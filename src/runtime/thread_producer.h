@@ -93,6 +93,8 @@ class ThreadProducer final : public RecordSink, public AckedOffsets {
   };
 
   TopicHandle register_topic(std::string_view name, bool changelog);
+  // Throws TaskFailed if the principal may not do what a transaction needs.
+  static void fail_if_forbidden(const Status& status);
   void handle_failure(const kafka::FailedRecord& failed);
   struct LetGo {
     kafka::FailedRecord record;

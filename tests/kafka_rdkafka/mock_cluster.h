@@ -25,6 +25,7 @@ namespace request {
 inline constexpr std::int16_t produce = 0;
 inline constexpr std::int16_t fetch = 1;
 inline constexpr std::int16_t offset_fetch = 9;
+inline constexpr std::int16_t add_partitions = 24;
 inline constexpr std::int16_t end_txn = 26;
 inline constexpr std::int16_t txn_offset_commit = 28;
 }  // namespace request

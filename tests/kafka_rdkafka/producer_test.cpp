@@ -10,7 +10,9 @@ namespace moldau {
 
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class RdKafkaProducer : public OnMockCluster {
  protected:
@@ -189,6 +191,42 @@ TEST_F(RdKafkaProducer, ATransactionThatEndsAtOnceEndsCleanly) {
 
   ASSERT_TRUE(ended.ok()) << ended.error().message();
   EXPECT_TRUE(ended->clean);
+}
+
+TEST_F(RdKafkaProducer, ATransactionThatMayNotHaveAPartitionSaysSoAndNotWhatWasInIt) {
+  const auto writer = in_transaction("id");
+  cluster_.fail(request::add_partitions, {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED});
+  ASSERT_TRUE(send(*writer, writer->topic("topic", false), "what is secret").ok());
+  ASSERT_TRUE(insist([&] { return writer->flush(1s); }).ok());
+
+  const kafka::Deliveries deliveries = writer->take_deliveries();
+
+  ASSERT_EQ(deliveries.failed.size(), 1U);
+  const Status& status = deliveries.failed.front().status;
+  EXPECT_EQ(status.code(), ErrorCode::authorization_failed);
+  EXPECT_TRUE(status.requires_abort());
+  EXPECT_FALSE(status.retriable());
+  EXPECT_THAT(std::string{status.message()},
+              AllOf(HasSubstr("topic topic"), HasSubstr("TOPIC_AUTHORIZATION_FAILED"),
+                    Not(HasSubstr("secret"))));
+  EXPECT_TRUE(insist([&]() -> Status {
+                const auto ended = writer->abort_transaction(1s);
+                return ended ? Status{} : ended.error();
+              }).ok());
+}
+
+TEST_F(RdKafkaProducer, RecordsOfAnAbortedTransactionDoNotBeginTheNext) {
+  const auto writer = in_transaction("id");
+  cluster_.slow_down(200ms);
+  ASSERT_TRUE(send(*writer, writer->topic("topic", false), "a").ok());
+
+  ASSERT_TRUE(insist([&]() -> Status {
+                const auto ended = writer->abort_transaction(2s);
+                return ended ? Status{} : ended.error();
+              }).ok());
+  static_cast<void>(writer->take_deliveries());
+
+  EXPECT_TRUE(writer->begin_transaction().ok());
 }
 
 TEST_F(RdKafkaProducer, AnEndWhoseAnswerWasLostIsNotClean) {

@@ -49,8 +49,8 @@ void DeliveryLog::delivered(const rd_kafka_message_t& message) {
                       .value = copy(message.payload, message.len),
                       .timestamp = sent_timestamp(message._private),
                       .headers = headers_of(message),
-                      .status = make_status(message.err, "topic " + topic.name_,
-                                            rd_kafka_message_errstr(&message))};
+                      // Not rd_kafka_message_errstr(): it answers with the record's value.
+                      .status = make_status(message.err, "topic " + topic.name_)};
   if (message.partition >= 0) failed.partition = PartitionId{message.partition};
   failed_.push_back(std::move(failed));
 }

@@ -18,9 +18,6 @@ constexpr Status::Kind refused{};
 constexpr Status::Kind stale{.requires_abort = true, .fenced = true};
 constexpr Status::Kind fenced{.fatal = true, .fenced = true};
 
-constexpr std::string_view grant =
-    "grant the principal of this application the operation on that resource";
-
 Meaning meaning_of(rd_kafka_resp_err_t error) {
   switch (error) {
     case RD_KAFKA_RESP_ERR__TIMED_OUT:
@@ -81,10 +78,16 @@ Meaning meaning_of(rd_kafka_resp_err_t error) {
       return {ErrorCode::authentication_failed, refused,
               "check sasl.mechanism, user name and password"};
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+      return {ErrorCode::authorization_failed, refused,
+              "the principal needs READ on topics it reads and WRITE on topics it writes"};
     case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
-    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+      return {ErrorCode::authorization_failed, refused, "the principal needs READ on the group"};
     case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
-      return {ErrorCode::authorization_failed, refused, grant};
+      return {ErrorCode::authorization_failed, refused,
+              "the principal needs WRITE on transactional ids that start with application.id"};
+    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+      return {ErrorCode::authorization_failed, refused,
+              "the principal needs this operation on the cluster"};
     case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE:
     case RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED:
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION:

@@ -148,7 +148,18 @@ Deliveries RdKafkaProducer::take_deliveries() {
   client_->serve(milliseconds::zero());
   // The consumer of the same thread tells of the same cluster.
   static_cast<void>(client_->take_problems());
-  return log_.take();
+  Deliveries deliveries = log_.take();
+  if (in_transaction_ && !deliveries.failed.empty()) name_the_cause(deliveries.failed);
+  return deliveries;
+}
+
+void RdKafkaProducer::name_the_cause(std::vector<FailedRecord>& failed) const {
+  // Refused while there is a transaction; with the cause, if that one has to be aborted.
+  const ErrorPtr error{rd_kafka_begin_transaction(client_->get())};
+  if (error == nullptr || rd_kafka_error_txn_requires_abort(error.get()) == 0) return;
+  for (FailedRecord& record : failed) {
+    if (record.status.retriable()) record.status = make_status(error, "topic " + record.topic);
+  }
 }
 
 Status RdKafkaProducer::flush(milliseconds timeout) {
@@ -169,6 +180,7 @@ Status RdKafkaProducer::init_transactions(milliseconds timeout) {
 
 Status RdKafkaProducer::begin_transaction() {
   const ErrorPtr error{rd_kafka_begin_transaction(client_->get())};
+  if (error == nullptr) in_transaction_ = true;
   return make_status(error, "beginning a transaction");
 }
 
@@ -225,6 +237,7 @@ Result<TransactionEnd> RdKafkaProducer::end_transaction(EndCall end, std::string
                              std::string{doing} + ": offsets are still being added to it");
   }
   if (!unanswered_before_end_) unanswered_before_end_ = log_.unanswered_ends();
+  in_transaction_ = false;
   const ErrorPtr error{end(client_->get(), static_cast<int>(timeout.count()))};
   client_->serve(milliseconds::zero());
   Status status = give_up_if_stalled(with_trouble(make_status(error, doing)));

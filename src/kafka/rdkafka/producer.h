@@ -49,6 +49,9 @@ class RdKafkaProducer final : public Producer {
   Status refused(rd_kafka_resp_err_t error, const Topic& topic);
   Result<TransactionEnd> end_transaction(EndCall end, std::string_view doing,
                                          std::chrono::milliseconds timeout);
+  // Records of a transaction that librdkafka has given up come back as purged; why it did is said
+  // of the transaction alone.
+  void name_the_cause(std::vector<FailedRecord>& failed) const;
   Status with_trouble(Status status) const;
   // A call that goes on without an end while brokers can be reached is a defect of librdkafka's
   // (coordinator look-ups stuck behind an unreachable broker, before 2.10): a new client helps.
@@ -61,6 +64,7 @@ class RdKafkaProducer final : public Producer {
   std::vector<Topic> topics_;
   std::map<std::string, TopicHandle, std::less<>> handles_;
   std::unique_ptr<BackgroundCall> background_;
+  bool in_transaction_ = false;
   std::optional<std::uint64_t> unanswered_before_end_;  // set while a transaction is being ended
   std::optional<Clock::Steady> waiting_since_;
 };
