@@ -24,6 +24,20 @@ bool is_secret(std::string_view name) noexcept {
   });
 }
 
+bool is_secret(std::string_view name, const ClientSettings& settings) {
+  if (is_secret(name)) return true;
+  const auto marked = settings.find(std::string{secret_settings});
+  if (marked == settings.end()) return false;
+  for (std::string_view rest = marked->second; !rest.empty();) {
+    std::string_view one = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+    one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
+    one = one.substr(0, one.find_last_not_of(' ') + 1);
+    if (one == name) return true;
+  }
+  return false;
+}
+
 std::string shown(std::string_view name, std::string_view value) {
   if (is_secret(name)) return std::string{hidden};
   return "\"" + std::string{value} + "\"";
@@ -31,7 +45,8 @@ std::string shown(std::string_view name, std::string_view value) {
 
 SecretValues::SecretValues(const ClientSettings& settings) {
   for (const auto& [name, value] : settings) {
-    if (is_secret(name) && value.size() >= shortest && !is_a_switch(value)) {
+    if (name == secret_settings) continue;  // names only
+    if (is_secret(name, settings) && value.size() >= shortest && !is_a_switch(value)) {
       values_.push_back(value);
     }
   }

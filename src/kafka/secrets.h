@@ -13,6 +13,13 @@ namespace moldau::inline v0::kafka {
 // True for settings whose value must not be shown: passwords, keys, tokens. A file's path is none.
 [[nodiscard]] bool is_secret(std::string_view name) noexcept;
 
+// A setting for which no client asks: names of others, separated by commas, that are secrets though
+// their names do not say so.
+inline constexpr std::string_view secret_settings = "secret.settings";
+
+// The same, those that `settings` names included.
+[[nodiscard]] bool is_secret(std::string_view name, const ClientSettings& settings);
+
 // `value` as it may be shown: in quotes, or, of a secret, that it is not shown.
 [[nodiscard]] std::string shown(std::string_view name, std::string_view value);
 

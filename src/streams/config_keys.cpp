@@ -1,5 +1,6 @@
 #include "streams/config_keys.h"
 
+#include "kafka/secrets.h"
 #include "streams/client_settings.h"
 #include "streams/config_values.h"
 
@@ -303,6 +304,12 @@ const std::array keys{
               [](Config& c, std::string_view v) {
                 c.topology.process_process_value_fix = parse_bool(v);
               }},
+    ConfigKey{
+        "secret.settings", "none", "names, comma separated",
+        "Settings of librdkafka whose values are not shown, though their names do not say so.",
+        [](Config& c, std::string_view v) {
+          c.clients.insert_or_assign(std::string{kafka::secret_settings}, std::string{v});
+        }},
     ConfigKey{"metrics.recording.level", "INFO", "INFO", "Which metrics are kept.",
               [](Config&, std::string_view v) {
                 only(v, "INFO", "metrics of level DEBUG and TRACE are not supported yet");

@@ -33,5 +33,21 @@ TEST(Secrets, AreTakenOutOfTheTextsOfOthers) {
   EXPECT_EQ(SecretValues{}.hide("pencil"), "pencil");
 }
 
+TEST(Secrets, MayBeNamedByTheUser) {
+  const ClientSettings settings{{"secret.settings", "ssl.ca.location, sasl.username"},
+                                {"ssl.ca.location", "canary"},
+                                {"client.id", "visible"}};
+
+  EXPECT_TRUE(is_secret("ssl.ca.location", settings));
+  EXPECT_TRUE(is_secret("sasl.username", settings));
+  EXPECT_TRUE(is_secret("sasl.password", settings));
+  for (const char* name : {"client.id", "sasl", "", " sasl.username"}) {
+    EXPECT_FALSE(is_secret(name, settings)) << name;
+  }
+  EXPECT_EQ(SecretValues{settings}.hide("canary visible"), "(not shown) visible");
+  EXPECT_EQ(SecretValues{settings}.hide("ssl.ca.location, sasl.username"),
+            "ssl.ca.location, sasl.username");
+}
+
 }  // namespace
 }  // namespace moldau::inline v0::kafka

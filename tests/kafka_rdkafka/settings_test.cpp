@@ -43,6 +43,15 @@ TEST(Settings, TheValueOfASecretIsNotShown) {
   EXPECT_THAT(std::string{status.message()}, Not(HasSubstr("canary")));
 }
 
+TEST(Settings, ASecretMayBeNamedByTheUser) {
+  const Status status =
+      refusal({}, {{"fetch.min.bytes", "canary"}, {"secret.settings", "fetch.min.bytes"}});
+
+  EXPECT_EQ(status.code(), ErrorCode::invalid_request);
+  EXPECT_THAT(std::string{status.message()}, HasSubstr("fetch.min.bytes"));
+  EXPECT_THAT(std::string{status.message()}, Not(HasSubstr("canary")));
+}
+
 TEST(Settings, WithoutAddressesThereIsNoClient) {
   const Status status = make_conf({}, {}).error();
 

@@ -86,7 +86,8 @@ Status refusal(std::string_view name, std::string_view why) {
   return Status::permanent(ErrorCode::invalid_request, std::move(message));
 }
 
-Status set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
+Status set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value,
+           bool secret = false) {
   std::array<char, 512> text{};
   switch (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), text.data(), text.size())) {
     case RD_KAFKA_CONF_OK:
@@ -98,7 +99,7 @@ Status set(rd_kafka_conf_t* conf, const std::string& name, const std::string& va
       break;
   }
   // The text repeats the value.
-  if (is_secret(name)) return refusal(name, "librdkafka refuses its value (not shown)");
+  if (secret) return refusal(name, "librdkafka refuses its value (not shown)");
   return refusal(name, text.data());
 }
 
@@ -215,7 +216,10 @@ Result<ConfPtr> make_conf(const ClientRequest& request, const ClientSettings& se
   for (const auto& [name, value] : settings) {
     // An id of a group or a transaction is never taken from there: they come with the request.
     if (name == "group.id" || name == "transactional.id" || name == "group.instance.id") continue;
-    if (Status status = set(conf.get(), name, value); !status) return status;
+    if (name == secret_settings) continue;
+    if (Status status = set(conf.get(), name, value, is_secret(name, settings)); !status) {
+      return status;
+    }
   }
   if (Status status = raise_partners(conf.get(), settings); !status) return status;
   const auto servers = settings.find("bootstrap.servers");
