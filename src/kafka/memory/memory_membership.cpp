@@ -59,7 +59,10 @@ class MemoryMembership final : public GroupMembership {
     }
     if (phase_ != Phase::in) return events;
     if (!turn->faults.take_refusal(Call::heartbeat).ok()) return events;
-    const std::optional<GroupAnswer> answer = group(turn).heartbeat(id(), std::nullopt, turn.now());
+    // What the group has given and asked back before the member heard of it is confirmed here: the
+    // member is told nothing, so it has nothing to acknowledge.
+    const std::optional<GroupAnswer> answer = group(turn).heartbeat(
+        id(), unacknowledged_ ? std::nullopt : std::optional{snapshot_.owned}, turn.now());
     if (!answer) {
       if (!unacknowledged_) lose(events);
       return events;
