@@ -77,7 +77,8 @@ void StreamTask::connect_nodes() {
   }
 }
 
-void StreamTask::open_stores() {
+void StreamTask::open_stores(TaskClaim claim) {
+  claim_ = std::move(claim);
   for (Store& store : stores_) {
     if (store.store != nullptr) continue;
     if (store.plan->writes_changelog) {
@@ -100,6 +101,14 @@ void StreamTask::open_store(Store& store) {
   const std::optional<TopicHandle> changelog =
       store.plan->writes_changelog ? std::optional{store.changelog} : std::nullopt;
   store.store = services_.stores.open(plan_.id, *store.plan, services_.sink, changelog, *this);
+}
+
+void StreamTask::close_files() {
+  MOLDAU_ASSERT(started_nodes_ == 0);
+  for (Store& store : stores_) {
+    if (store.plan->plan->spec.type == StoreType::rocksdb) store.store.reset();
+  }
+  claim_.release();
 }
 
 void StreamTask::rebuild_store(Store& store) {

@@ -16,6 +16,7 @@
 #include "runtime/offset_metadata.h"
 #include "runtime/punctuation_schedule.h"
 #include "runtime/record_queues.h"
+#include "runtime/task_claims.h"
 #include "runtime/task_plan.h"
 
 #include <chrono>
@@ -99,10 +100,14 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
 
   [[nodiscard]] TaskId id() const noexcept { return plan_.id; }
   [[nodiscard]] const TaskPlan& plan() const noexcept { return plan_; }
+  [[nodiscard]] const std::string& thread() const noexcept { return services_.thread_name; }
 
   // Opens the stores. Throws StateStoreError; StoreDamaged names the store to rebuild. Stores that
-  // are open already stay open.
-  void open_stores();
+  // are open already stay open. `claim` is kept while they are, and until close_files().
+  void open_stores(TaskClaim claim = {});
+  // Closes the stores on disk, as of their last commit or restore; open_stores() opens them again.
+  // REQUIRES: the task has not been started.
+  void close_files();
   [[nodiscard]] std::vector<Store>& stores() noexcept { return stores_; }
   // Closes one store, deletes its files and opens it empty; counted in `store-wipes-total`.
   void rebuild_store(Store& store);
@@ -235,6 +240,7 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   const TaskServices& services_;
   TaskPlan plan_;
   std::vector<std::unique_ptr<processor::Node>> nodes_;  // parallel to plan_.nodes
+  TaskClaim claim_;                                      // outlives the stores
   std::vector<Store> stores_;                            // parallel to plan_.stores
   RecordQueues queues_;
   // Both parallel to plan_.inputs.

@@ -5,6 +5,7 @@
 #include "runtime/back_off.h"
 #include "runtime/fault.h"
 #include "runtime/reconcile.h"
+#include "runtime/running_tasks.h"
 #include "runtime/task_signals.h"
 
 #include <algorithm>
@@ -16,7 +17,6 @@ namespace {
 
 constexpr std::chrono::milliseconds short_pause{2};
 constexpr std::chrono::milliseconds wait_for_globals{10};
-constexpr std::chrono::seconds complaint_interval{10};
 constexpr std::chrono::seconds leave_timeout{2};
 constexpr std::chrono::seconds last_flush{2};
 // How long a thread that is to stop goes on trying to commit.
@@ -65,13 +65,25 @@ StreamThread::StreamThread(Services services, ThreadOptions options, ThreadObser
                  .stopping = [this] { return stop_requested_.load(); }},
                 options_.producer),
       task_services_(make_task_services(services_, options_.name, producer_, errors_)),
+      maker_({.topology = services_.topology,
+              .tasks = task_services_,
+              .topics = services_.topics,
+              .claims = services_.claims}),
       registry_({.topology = services_.topology,
                  .tasks = task_services_,
-                 .topics = services_.topics,
+                 .maker = maker_,
                  .restorer = services_.restorer,
                  .wake_restorer = services_.wake_restorer,
                  .wake_thread = [this] { wake(); }},
                 options_.tasks),
+      standbys_(maker_, {.restorer = services_.restorer,
+                         .wake_restorer = services_.wake_restorer,
+                         .wake_thread = [this] { wake(); }}),
+      patience_(services_.clock, services_.logger, options_.task_timeout),
+      news_(services_.clock, services_.logger,
+            {.thread = says({}),
+             .missing_topics_timeout = options_.missing_topics_timeout,
+             .shutdown_requested = [this] { observer_.shutdown_requested(*this); }}),
       last_commit_(services_.clock.steady()),
       last_refresh_(last_commit_) {
   errors_.dead_letters().write_to(producer_);
@@ -183,53 +195,12 @@ void StreamThread::work(std::chrono::milliseconds may_block) {
   refresh_positions(now);
 }
 
-void StreamThread::look_at_group() {
-  for (kafka::MembershipEvent& event : membership_->poll()) handle(event);
-}
-
-void StreamThread::handle(kafka::MembershipEvent& event) {
-  using Kind = kafka::MembershipEvent::Kind;
-  if (event.kind != Kind::missing_topics) missing_topics_since_.reset();
-  switch (event.kind) {
-    case Kind::assigned:
-      target_ = std::move(event.target);
-      break;
-    case Kind::lost:
-      services_.logger->warning(says(
-          "the group gave this member's tasks away; what they have not committed is done again "
-          "by their new owner" +
-          (event.detail.empty() ? std::string{} : " (" + event.detail + ")")));
-      lost_ = true;
-      target_.reset();
-      break;
-    case Kind::missing_topics: {
-      const Clock::Steady now = services_.clock.steady();
-      if (!missing_topics_since_) {
-        missing_topics_since_ = now;
-        services_.logger->warning(says("waiting for missing source topics: " + event.detail));
-      }
-      if (now - *missing_topics_since_ >= options_.missing_topics_timeout) {
-        while (event.detail.ends_with('.')) event.detail.pop_back();  // it is the broker's sentence
-        throw TopologyError(says("source topics are missing: " + event.detail +
-                                 ". Create them before the application starts: input topics are "
-                                 "never created by the library"));
-      }
-      break;
-    }
-    case Kind::waiting:
-      break;
-    case Kind::shutdown_requested:
-      observer_.shutdown_requested(*this);
-      break;
-    case Kind::fatal:
-      throw StreamsError(says(event.status.message()));
-  }
-}
+void StreamThread::look_at_group() { news_.take(membership_->poll()); }
 
 // True if the thread has to do (or wait for) something about its tasks before it may go on working.
 bool StreamThread::follow_group(std::chrono::milliseconds may_block) {
-  if (lost_) return give_up_lost_tasks();
-  if (target_) return reconcile_tasks(may_block);
+  if (news_.lost()) return give_up_lost_tasks();
+  if (news_.target()) return reconcile_tasks(may_block);
   return false;
 }
 
@@ -239,9 +210,9 @@ bool StreamThread::give_up_lost_tasks() {
     begin_recovery(Recovery::rollback, {});
     return true;
   }
-  if (!close_tasks(registry_.owned())) return true;
+  if (!close_tasks(registry_.owned()) || !close_standbys(standbys_.owned())) return true;
   producer_.begin_again();
-  lost_ = false;
+  news_.gave_up();
   has_assignment_ = false;
   membership_->acknowledge({});
   return false;
@@ -250,27 +221,37 @@ bool StreamThread::give_up_lost_tasks() {
 // Commit before the acknowledgement: whoever gets a task next finds everything this member has
 // done.
 bool StreamThread::reconcile_tasks(std::chrono::milliseconds may_block) {
-  const ReconcilePlan plan = reconcile(registry_.owned(), target_->active);
-  if (!plan.revoke.empty()) {
+  const ReconcilePlan active = reconcile(registry_.owned(), news_.target()->active);
+  const ReconcilePlan standby = reconcile(standbys_.owned(), news_.target()->standby);
+  if (!active.revoke.empty()) {
     set_state(ThreadState::partitions_revoked);
-    if (MOLDAU_MUTATION("commit-after-revoke-answer")) membership_->acknowledge(*target_);
+    if (MOLDAU_MUTATION("commit-after-revoke-answer")) membership_->acknowledge(*news_.target());
     if (anything_to_commit()) {
       begin_commit(AfterCommit::reconcile);
       return true;
     }
-    if (!close_tasks(plan.revoke)) return true;
+    if (!close_tasks(active.revoke)) return true;
   }
-  if (Status status = registry_.create(plan.create, may_block); !status) {
-    if (!status.retriable()) throw StreamsError(says(status.message()));
-    keep_trying("looking up the topics of new tasks", status);
-    return true;
-  }
-  got_through();
+  if (!close_standbys(standby.revoke)) return true;
+  if (!create_tasks(active.create, standby.create, may_block)) return true;
   set_state(ThreadState::partitions_assigned);
-  membership_->acknowledge({.active = registry_.owned(), .standby = target_->standby});
-  target_.reset();
+  membership_->acknowledge({.active = registry_.owned(), .standby = standbys_.owned()});
+  news_.reached_target();
   has_assignment_ = true;
   return false;
+}
+
+bool StreamThread::create_tasks(const kafka::TaskSet& active, const kafka::TaskSet& standby,
+                                std::chrono::milliseconds may_block) {
+  Status status = registry_.create(active, may_block);
+  if (status.ok()) status = standbys_.create(standby, may_block);
+  if (!status) {
+    if (!status.retriable()) throw StreamsError(says(status.message()));
+    keep_trying("making new tasks", status);
+    return false;
+  }
+  patience_.got_through();
+  return true;
 }
 
 // False while the restorer still has one of them.
@@ -284,6 +265,15 @@ bool StreamThread::close_tasks(const kafka::TaskSet& tasks) {
     keep_trying("taking partitions from the consumer", status);
     return false;
   }
+  return true;
+}
+
+bool StreamThread::close_standbys(const kafka::TaskSet& tasks) {
+  if (!standbys_.recall(tasks)) {
+    pause(short_pause);
+    return false;
+  }
+  standbys_.close(tasks);
   return true;
 }
 
@@ -309,6 +299,8 @@ bool StreamThread::prepare(std::chrono::milliseconds may_block) {
     return false;
   }
   registry_.take_restored();
+  standbys_.take_back();
+  maker_.forget_old();
   if (Status status = registry_.assign(*consumer_); !status) {
     if (!status.retriable()) {
       throw StreamsError(says("partitions cannot be assigned: " + std::string{status.message()}));
@@ -316,7 +308,7 @@ bool StreamThread::prepare(std::chrono::milliseconds may_block) {
     keep_trying("assigning partitions", status);
     return false;
   }
-  got_through();
+  patience_.got_through();
   if (has_assignment_) {
     set_state(registry_.all_running() ? ThreadState::running : ThreadState::partitions_assigned);
   }
@@ -332,7 +324,7 @@ std::chrono::milliseconds StreamThread::poll_time(std::chrono::milliseconds may_
       if (task->ready(now)) return milliseconds::zero();
       if (const auto at = task->ready_at()) until = std::min(until, *at);
     }
-    if (const auto due = next_punctuation()) {
+    if (const auto due = next_punctuation(registry_.running())) {
       until = std::min(until, now + std::max(*due - services_.clock.wall(), milliseconds::zero()));
     }
   }
@@ -362,36 +354,20 @@ std::size_t StreamThread::process_task(StreamTask& task, Clock::Steady now) {
 
 // The wall clock is read only if somebody waits for it.
 void StreamThread::punctuate() {
-  if (!next_punctuation()) return;
+  if (!next_punctuation(registry_.running())) return;
   const Timestamp now = services_.clock.wall();
   for (StreamTask* task : registry_.running()) task->punctuate(now);
 }
 
-std::optional<Timestamp> StreamThread::next_punctuation() const {
-  std::optional<Timestamp> next;
-  for (const StreamTask* task : registry_.running()) {
-    const std::optional<Timestamp> due = task->next_punctuation();
-    if (due && (!next || *due < *next)) next = due;
-  }
-  return next;
-}
-
 bool StreamThread::anything_to_commit() const {
-  return producer_.in_transaction() ||
-         std::ranges::any_of(registry_.running(), &StreamTask::commit_needed);
-}
-
-std::size_t StreamThread::uncommitted_bytes() const {
-  std::size_t bytes = 0;
-  for (const StreamTask* task : registry_.running()) bytes += task->uncommitted_bytes();
-  return bytes;
+  return producer_.in_transaction() || any_commit_needed(registry_.running());
 }
 
 bool StreamThread::commit_due(Clock::Steady now) const {
   if (!anything_to_commit()) return false;
   if (now - last_commit_ > options_.commit_interval) return true;
-  if (std::ranges::any_of(registry_.running(), &StreamTask::commit_requested)) return true;
-  if (uncommitted_bytes() > options_.max_uncommitted_bytes) return true;
+  if (any_commit_requested(registry_.running())) return true;
+  if (uncommitted_bytes(registry_.running()) > options_.max_uncommitted_bytes) return true;
   if (!options_.exactly_once) return false;
   return producer_.sent_bytes() > options_.max_transaction_bytes ||
          (producer_.first_sent_at() &&
@@ -406,13 +382,13 @@ void StreamThread::begin_commit(AfterCommit after) {
 
 void StreamThread::advance_commit(std::chrono::milliseconds may_block) {
   look_at_group();
-  if (lost_ && committer_->cancel()) return begin_recovery(Recovery::rollback, {});
+  if (news_.lost() && committer_->cancel()) return begin_recovery(Recovery::rollback, {});
 
   const CommitProgress progress = committer_->step(may_block);
   switch (progress.kind) {
     case CommitProgress::Kind::pending:
-      if (stop_requested_.load() && failing_since_ &&
-          services_.clock.steady() - *failing_since_ > stop_patience && committer_->cancel()) {
+      if (stop_requested_.load() && patience_.failing_for() > stop_patience &&
+          committer_->cancel()) {
         services_.logger->warning(
             says("stopping without the last commit: the broker does not answer"));
         return begin_recovery(Recovery::rollback, {});
@@ -420,7 +396,7 @@ void StreamThread::advance_commit(std::chrono::milliseconds may_block) {
       keep_trying(committer_->doing(), Status::retriable(ErrorCode::timed_out, "no answer yet"));
       return;
     case CommitProgress::Kind::committed:
-      got_through();
+      patience_.got_through();
       if (progress.replace_producer) {
         services_.logger->info(
             says("the end of a transaction was repeated or late; going on with a new producer"));
@@ -472,7 +448,7 @@ void StreamThread::advance_recovery(std::chrono::milliseconds may_block) {
     registry_.rollback();
   }
   producer_.begin_again();
-  got_through();
+  patience_.got_through();
   last_commit_ = services_.clock.steady();
   if (stop_requested_.load()) return begin_leaving();
   activity_ = Activity::working;
@@ -491,8 +467,12 @@ void StreamThread::advance_leaving(std::chrono::milliseconds may_block) {
     if (!ended && ended.error().retriable()) return pause(short_pause);
   }
   const kafka::TaskSet owned = registry_.owned();
-  if (!registry_.recall(owned)) return pause(short_pause);
+  const kafka::TaskSet followed = standbys_.owned();
+  const bool all_here = registry_.recall(owned);
+  if (!standbys_.recall(followed) || !all_here) return pause(short_pause);
   registry_.close(owned);
+  standbys_.close(followed);
+  maker_.forget_all();
   if (membership_ != nullptr) {
     if (Status status = membership_->leave(leave_timeout); !status) {
       services_.logger->info(
@@ -544,19 +524,7 @@ void StreamThread::set_state(ThreadState state) {
 }
 
 void StreamThread::keep_trying(std::string_view doing, const Status& status) {
-  const Clock::Steady now = services_.clock.steady();
-  if (!failing_since_) failing_since_ = now;
-  const auto failing = now - *failing_since_;
-  const std::string message = says(std::string{doing} + ": " + std::string{status.message()});
-  if (failing > options_.task_timeout) {
-    throw StreamsError(message + "; given up after task.timeout.ms");
-  }
-  // The first seconds of a wait are ordinary (a coordinator loads, a transaction is decided).
-  if (failing > complaint_interval / 5 &&
-      (!last_complaint_ || now - *last_complaint_ > complaint_interval)) {
-    last_complaint_ = now;
-    services_.logger->warning(message + "; trying again");
-  }
+  patience_.failed(says(std::string{doing} + ": " + std::string{status.message()}));
   pause(short_pause);
 }
 

@@ -8,8 +8,12 @@
 #include "runtime/committer.h"
 #include "runtime/error_policy.h"
 #include "runtime/global_thread.h"
+#include "runtime/group_news.h"
+#include "runtime/patience.h"
 #include "runtime/processing_budget.h"
 #include "runtime/repartition_purger.h"
+#include "runtime/standby_tasks.h"
+#include "runtime/task_maker.h"
 #include "runtime/task_registry.h"
 #include "runtime/thread_producer.h"
 
@@ -90,6 +94,7 @@ class StreamThread final : public Worker {
     std::string dead_letter_topic = {};                      // empty: none
     std::shared_ptr<const topology::TopologyPlan> topology;  // shared with every thread; immutable
     TopicDirectory& topics;
+    TaskClaims& claims;
     Restorer& restorer;
     std::function<void()> wake_restorer;
     RepartitionPurger* purger = nullptr;  // nullptr: the topology has no repartition topics
@@ -129,15 +134,16 @@ class StreamThread final : public Worker {
   void start();
   void work(std::chrono::milliseconds may_block);
   void look_at_group();
-  void handle(kafka::MembershipEvent& event);
   bool follow_group(std::chrono::milliseconds may_block);
   bool give_up_lost_tasks();
   bool reconcile_tasks(std::chrono::milliseconds may_block);
+  bool create_tasks(const kafka::TaskSet& active, const kafka::TaskSet& standby,
+                    std::chrono::milliseconds may_block);
   bool close_tasks(const kafka::TaskSet& tasks);
+  bool close_standbys(const kafka::TaskSet& tasks);
   bool prepare(std::chrono::milliseconds may_block);
   void process(Clock::Steady now);
   void punctuate();
-  [[nodiscard]] std::optional<Timestamp> next_punctuation() const;
   [[nodiscard]] std::size_t process_task(StreamTask& task, Clock::Steady now);
   [[nodiscard]] std::chrono::milliseconds poll_time(std::chrono::milliseconds may_block,
                                                     Clock::Steady now) const;
@@ -155,10 +161,8 @@ class StreamThread final : public Worker {
   void set_state(ThreadState state);
   // Counts how long a step has been failing; throws once that is longer than `task.timeout.ms`.
   void keep_trying(std::string_view doing, const Status& status);
-  void got_through() noexcept { failing_since_.reset(); }
   // The next turn comes after a pause, because nothing tells when what is waited for happens.
   void pause(std::chrono::milliseconds time);
-  [[nodiscard]] std::size_t uncommitted_bytes() const;
   void refresh_positions(Clock::Steady now);
   [[nodiscard]] std::string says(std::string_view text) const;
 
@@ -168,7 +172,9 @@ class StreamThread final : public Worker {
   ErrorPolicy errors_;
   ThreadProducer producer_;
   TaskServices task_services_;
+  TaskMaker maker_;
   TaskRegistry registry_;
+  StandbyTasks standbys_;
   std::unique_ptr<kafka::Consumer> consumer_;
   std::unique_ptr<kafka::GroupMembership> membership_;
   std::unique_ptr<Committer> committer_;
@@ -181,17 +187,14 @@ class StreamThread final : public Worker {
   Activity activity_ = Activity::starting;
   AfterCommit after_commit_ = AfterCommit::work;
   Recovery recovery_ = Recovery::rollback;
-  std::optional<kafka::OwnedTasks> target_;
-  bool lost_ = false;
+  Patience patience_;
+  GroupNews news_;
   bool has_assignment_ = false;
   kafka::Polled polled_;
   ProcessingBudget budget_;
   Clock::Steady last_commit_;
   Clock::Steady last_refresh_;
   std::optional<Clock::Steady> next_turn_;  // set by pause()
-  std::optional<Clock::Steady> failing_since_;
-  std::optional<Clock::Steady> last_complaint_;
-  std::optional<Clock::Steady> missing_topics_since_;
   std::optional<Clock::Steady> leaving_since_;
 };
 

@@ -4,29 +4,12 @@
 #include "moldau/base/error.h"
 
 #include <algorithm>
+#include <exception>
+#include <iterator>
 #include <map>
 #include <utility>
 
 namespace moldau::inline v0::runtime {
-
-namespace {
-
-void collect_source_topics(const topology::TopologyPlan& topology, std::string_view application_id,
-                           SubtopologyId id, std::vector<std::string>& topics) {
-  for (const topology::SubtopologyPlan& part : topology.subtopologies) {
-    if (part.id != id) continue;
-    for (const std::size_t index : part.nodes) {
-      const topology::NodeSpec& node = topology.nodes[index];
-      if (node.kind != topology::NodeKind::source) continue;
-      for (const std::string& topic : node.topics) {
-        std::string name = full_topic_name(topology, application_id, topic);
-        if (std::ranges::find(topics, name) == topics.end()) topics.push_back(std::move(name));
-      }
-    }
-  }
-}
-
-}  // namespace
 
 TaskRegistry::TaskRegistry(Services services, Options options)
     : services_(std::move(services)), options_(options) {
@@ -45,26 +28,9 @@ kafka::TaskSet TaskRegistry::owned() const {
 bool TaskRegistry::all_running() const noexcept { return created_.empty() && restoring_.empty(); }
 
 Status TaskRegistry::create(const kafka::TaskSet& tasks, std::chrono::milliseconds timeout) {
-  if (tasks.empty()) return {};
-  const TaskServices& services = services_.tasks;
-  std::vector<std::string> topics;
-  for (const TaskId id : tasks) {
-    collect_source_topics(*services_.topology, services.application_id, id.subtopology, topics);
-  }
-  const Result<PartitionCounts> counts = services_.topics.counts(topics, timeout);
-  if (!counts) return counts.error();
-  for (const std::string& topic : topics) {
-    if (counts->contains(topic)) continue;
-    // The group has handed out tasks, so the topic exists: this broker has not heard of it yet.
-    return Status::retriable(ErrorCode::unknown_topic, "topic " + topic + " is not known yet");
-  }
-  Tasks made;
-  for (const TaskId id : tasks) {
-    made.push_back(std::make_unique<StreamTask>(
-        make_task_plan(services_.topology, id, services.application_id, *counts), services));
-    made.back()->open_stores();
-  }
-  std::ranges::move(made, std::back_inserter(created_));
+  Result<Tasks> made = services_.maker.make(tasks, timeout);
+  if (!made) return made.error();
+  std::ranges::move(*made, std::back_inserter(created_));
   return {};
 }
 
@@ -148,13 +114,13 @@ Status TaskRegistry::load_one(StreamTask& task, kafka::Consumer& consumer,
 }
 
 void TaskRegistry::take_restored() {
+  std::exception_ptr failed;
   for (RestoredTask& restored : restored_.finished.take()) {
     std::erase(restoring_, restored.task->id());
     if (restored.failed != nullptr) {
       created_.push_back(std::move(restored.task));
-      std::rethrow_exception(restored.failed);
-    }
-    if (!restored.rebuild.empty()) {
+      failed = restored.failed;
+    } else if (!restored.rebuild.empty()) {
       for (StreamTask::Store* store : restored.rebuild) restored.task->rebuild_store(*store);
       submit(std::move(restored.task));
     } else if (restored.complete) {
@@ -163,6 +129,8 @@ void TaskRegistry::take_restored() {
       created_.push_back(std::move(restored.task));
     }
   }
+  // Not before all are where close() finds them.
+  if (failed != nullptr) std::rethrow_exception(failed);
 }
 
 void TaskRegistry::submit(std::unique_ptr<StreamTask> task) {

@@ -6,8 +6,7 @@
 
 #include "runtime/restorer.h"
 #include "runtime/stream_task.h"
-#include "runtime/task_plan.h"
-#include "runtime/topic_directory.h"
+#include "runtime/task_maker.h"
 
 #include <chrono>
 #include <cstdint>
@@ -34,7 +33,7 @@ class TaskRegistry {
   struct Services {
     std::shared_ptr<const topology::TopologyPlan> topology;  // shared with every thread; immutable
     const TaskServices& tasks;
-    TopicDirectory& topics;
+    TaskMaker& maker;
     Restorer& restorer;
     std::function<void()> wake_restorer;
     std::function<void()> wake_thread;

@@ -1,5 +1,6 @@
 #include "moldau/state/key_value_bytes_store.h"
 #include "moldau/state/restore_listener.h"
+#include "moldau/state/standby_listener.h"
 #include "moldau/state/storage.h"
 #include "moldau/state/store_serdes.h"
 #include "moldau/state/write_context.h"
@@ -27,5 +28,10 @@ std::unique_ptr<StorageMap> Storage::open_with(const std::filesystem::path& path
 namespace moldau::inline v0 {
 
 StateRestoreListener::~StateRestoreListener() = default;
+StandbyUpdateListener::~StandbyUpdateListener() = default;
+
+void StateRestoreListener::on_restore_progress(const TopicPartition& /*changelog*/,
+                                               std::string_view /*store*/,
+                                               const RestoreProgress& /*progress*/) {}
 
 }  // namespace moldau::inline v0

@@ -45,6 +45,12 @@ bool has_persistent_store(const topology::TopologyPlan& plan) {
   });
 }
 
+// Standbys of their stores follow the group's committed offsets.
+bool follows_inputs(const topology::TopologyPlan& plan) {
+  return std::ranges::any_of(
+      plan.stores, [](const topology::StorePlan& store) { return store.source_topic.has_value(); });
+}
+
 }  // namespace
 
 Streams::Application::Application(Topology topology, Config config, const Environment& environment,
@@ -79,6 +85,10 @@ void Streams::Application::set_restore_listener(StateRestoreListener* listener) 
   restore_listener_ = listener;
 }
 
+void Streams::Application::set_standby_listener(StandbyUpdateListener* listener) {
+  standby_listener_ = listener;
+}
+
 std::string Streams::Application::client_name() const {
   return config_.client_id.empty() ? config_.application_id + "-" + directory_->process_id()
                                    : config_.client_id;
@@ -107,14 +117,15 @@ void Streams::Application::start() {
       environment_.clients,
       runtime::Restorer::Options{
           .consumer = {.client_id = client + "-restore-consumer",
-                       .group_id = {},
+                       .group_id = follows_inputs(topology_.plan()) ? config_.application_id : "",
                        .isolation = kafka::Isolation::read_committed,
                        .max_poll_records = streams::default_poll_records,
                        .settings = streams::settings_for(config_, ClientRole::restore_consumer)},
           .admin = admin,
           .rebuild_truncated = config_.changelog_truncated == TruncatedChangelog::rebuild,
-          .listener = restore_listener_},
-      environment_.clock, config_.logger, metrics_);
+          .listeners = {.restore = restore_listener_, .standby = standby_listener_},
+          .commit_interval = config_.effective_commit_interval()},
+      environment_.clock, config_.logger, metrics_, paused_);
   if (!topology_.plan().repartition_topics.empty()) {
     purger_ = std::make_unique<runtime::RepartitionPurger>(
         *topics_, config_.repartition_purge_interval, environment_.clock, config_.logger);
@@ -283,6 +294,7 @@ streams::StreamThreads::Thread Streams::Application::make_thread(int index) {
           .dead_letter_topic = config_.errors_dead_letter_queue_topic_name,
           .topology = topology_.shared_plan(),
           .topics = *topics_,
+          .claims = claims_,
           .restorer = *restorer_,
           .wake_restorer = [this] { restorer_handle_->wake(); },
           .purger = purger_.get(),

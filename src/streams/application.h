@@ -32,6 +32,7 @@ class Streams::Application final : private runtime::ThreadObserver,
 
   void set_state_listener(StateListener listener);
   void set_restore_listener(StateRestoreListener* listener);
+  void set_standby_listener(StandbyUpdateListener* listener);
   void set_uncaught_exception_handler(UncaughtExceptionHandler handler);
   void start();
   std::optional<std::string> add_thread();
@@ -77,12 +78,14 @@ class Streams::Application final : private runtime::ThreadObserver,
   MetricRegistry metrics_;
   streams::ClientState state_;
   StateRestoreListener* restore_listener_ = nullptr;
+  StandbyUpdateListener* standby_listener_ = nullptr;
   UncaughtExceptionHandler uncaught_exception_handler_;
   std::atomic<bool> paused_{false};
 
   std::mutex closing_;  // one start(), close() or clean_up() at a time
   std::unique_ptr<runtime::StateDirectory> directory_;
   std::unique_ptr<runtime::TopicDirectory> topics_;
+  runtime::TaskClaims claims_;
   std::unique_ptr<runtime::Restorer> restorer_;
   std::unique_ptr<WorkerHandle> restorer_handle_;
   std::unique_ptr<runtime::RepartitionPurger> purger_;

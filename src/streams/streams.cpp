@@ -33,6 +33,10 @@ void Streams::set_restore_listener(StateRestoreListener* listener) {
   application_->set_restore_listener(listener);
 }
 
+void Streams::set_standby_listener(StandbyUpdateListener* listener) {
+  application_->set_standby_listener(listener);
+}
+
 void Streams::set_uncaught_exception_handler(UncaughtExceptionHandler handler) {
   application_->set_uncaught_exception_handler(std::move(handler));
 }

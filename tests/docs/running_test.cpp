@@ -9,8 +9,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace moldau {
 namespace {
@@ -80,6 +84,53 @@ TEST(Running, TheChapterPutsRecordsAside) {
 
   auto aside = driver.output_topic<std::string, std::string>("payments-to-look-at");
   EXPECT_EQ(aside.read().value, "twelve");
+}
+
+// [running standby]
+class Standbys final : public StandbyUpdateListener {
+ public:
+  void on_update_start(const TopicPartition& changelog, std::string_view, Offset from) override {
+    std::printf("%s is followed from %lld\n", to_string(changelog).c_str(),
+                static_cast<long long>(from.value()));
+  }
+  void on_batch_loaded(const TopicPartition&, std::string_view, TaskId, Offset last, std::uint64_t,
+                       std::optional<Offset> log_end) override {
+    if (log_end) behind = *log_end - last - 1;
+  }
+  void on_update_suspended(const TopicPartition&, std::string_view, Offset, std::optional<Offset>,
+                           StandbySuspended reason) override {
+    if (reason == StandbySuspended::promoted) ++promoted;
+  }
+
+  std::atomic<std::int64_t> behind{0};
+  std::atomic<int> promoted{0};
+};
+// [running standby end]
+
+TEST(Running, TheChapterListensToAStandby) {
+  testing::EmbeddedBroker broker{{.standby_replicas = 1}};
+  broker.create_topic("payments", 1);
+  TemporaryFolder folder;
+  StreamsBuilder builder;
+  builder.stream<std::string, std::string>("payments").group_by_key().count({.name = "counts"});
+  const Topology topology = builder.build();
+  Config config{.application_id = "payments", .state_dir = folder.path() / "a"};
+  config.commit_interval = 20ms;
+  Streams runs{topology, config, broker.environment()};
+  runs.start();
+  broker.produce<std::string, std::string>("payments", "a", "12.50");
+  ASSERT_TRUE(eventually(20s, [&] { return broker.caught_up("payments", "payments"); }));
+  config.state_dir = folder.path() / "b";
+  Streams waits{topology, config, broker.environment()};
+  Standbys standbys;
+  waits.set_standby_listener(&standbys);
+  waits.start();
+  ASSERT_TRUE(eventually(
+      20s, [&] { return waits.metrics().sum("update-total") == 1 && standbys.behind == 0; }));
+
+  runs.close();
+
+  EXPECT_TRUE(eventually(20s, [&] { return standbys.promoted == 1; }));
 }
 
 }  // namespace

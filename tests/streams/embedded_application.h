@@ -27,6 +27,9 @@ inline constexpr std::chrono::seconds patience{20};
 // warned about.
 class EmbeddedApplication : public ::testing::TestWithParam<ProcessingGuarantee> {
  protected:
+  explicit EmbeddedApplication(testing::EmbeddedBrokerOptions options = {})
+      : broker_(std::move(options)) {}
+
   [[nodiscard]] Config config() const {
     Config config{.application_id = "app"};
     config.state_dir = folder_.path() / "state";

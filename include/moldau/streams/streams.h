@@ -3,6 +3,7 @@
 #include "moldau/export.h"
 #include "moldau/metrics/metric_registry.h"
 #include "moldau/state/restore_listener.h"
+#include "moldau/state/standby_listener.h"
 #include "moldau/streams/config.h"
 #include "moldau/streams/environment.h"
 #include "moldau/topology/topology.h"
@@ -63,6 +64,7 @@ class MOLDAU_EXPORT Streams {
   void set_state_listener(StateListener listener);
   // `listener` must outlive this object. Set before start().
   void set_restore_listener(StateRestoreListener* listener);
+  void set_standby_listener(StandbyUpdateListener* listener);
 
   // Asked on a stream thread that stops because of an error: what its user code, a handler or a
   // broker has thrown. Without one, or if it throws: shutdown_client. A failure of the global
@@ -90,10 +92,10 @@ class MOLDAU_EXPORT Streams {
   std::optional<std::string> remove_stream_thread(
       std::chrono::milliseconds timeout = std::chrono::milliseconds::max());
 
-  // From now until resume(), no record is processed and nothing punctuated; records in work are
-  // finished. Polls (up to `buffered.records.per.partition`), commits, membership, and the
-  // restoring of stores go on. Of this instance only, and forgotten with it. Allowed before
-  // start().
+  // From now until resume(), no record is processed, nothing punctuated and no standby updated;
+  // records in work are finished. Polls (up to `buffered.records.per.partition`), commits,
+  // membership, and the restoring of stores go on. Of this instance only, and forgotten with it.
+  // Allowed before start().
   void pause();
   void resume();
   [[nodiscard]] bool paused() const;
