@@ -121,6 +121,7 @@ Plan make_plan(std::uint64_t seed) {
     plan.faults.push_back(std::move(fault));
   }
   std::ranges::stable_sort(plan.faults, {}, &Fault::step);
+  plan.standbys = dice.one_in(3) ? 1 : 0;
   return plan;
 }
 

@@ -3,6 +3,7 @@
 #include "simulation/workload.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -62,6 +63,7 @@ struct Plan {
   std::vector<std::int64_t> starts;  // when each machine is started for the first time
   Workload workload;
   std::vector<Fault> faults;  // by step
+  std::size_t standbys = 0;   // copies of each store that the group keeps
 };
 [[nodiscard]] Plan make_plan(std::uint64_t seed);
 

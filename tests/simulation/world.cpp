@@ -46,7 +46,7 @@ World::World(const Plan& plan, bool keep_events)
       keep_events_(keep_events),
       dice_(plan.seed ^ other_dice),
       clock_(beginning),
-      broker_(clock_, {.groups = {.session_timeout = 45s, .standby_replicas = 0},
+      broker_(clock_, {.groups = {.session_timeout = 45s, .standby_replicas = plan.standbys},
                        // The plan says when logs are cleaned.
                        .compact_after = std::numeric_limits<std::size_t>::max()}),
       clients_(kafka::memory::make_clients(broker_)),
