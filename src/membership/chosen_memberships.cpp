@@ -142,6 +142,11 @@ class ChosenMemberships final : public kafka::Memberships {
     return choices_->classic().leave_for(group_id, member_ids, timeout);
   }
 
+  void hold_places(const std::string& group_id) override {
+    choices_->streams().hold_places(group_id);
+    choices_->classic().hold_places(group_id);
+  }
+
  private:
   const std::shared_ptr<Choices> choices_;  // shared with the members
 };

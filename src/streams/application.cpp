@@ -75,7 +75,7 @@ Streams::Application::Application(Topology topology, Config config, const Enviro
   }
 }
 
-Streams::Application::~Application() { close(std::chrono::milliseconds::max()); }
+Streams::Application::~Application() { close({}); }
 
 void Streams::Application::set_state_listener(StateListener listener) {
   state_.set_listener(std::move(listener));
@@ -317,11 +317,14 @@ streams::StreamThreads::Thread Streams::Application::make_thread(int index) {
   return thread;
 }
 
-bool Streams::Application::close(std::chrono::milliseconds timeout) {
+bool Streams::Application::close(const CloseOptions& options) {
   const std::lock_guard lock{closing_};
   state_.set(StreamsState::pending_shutdown);
+  if (options.group == GroupOperation::remain) {
+    environment_.memberships.hold_places(config_.application_id);
+  }
   threads_.stop_all();
-  if (!join_all(timeout)) return false;
+  if (!join_all(options.timeout)) return false;
   threads_.reap();
   global_.reset();
   purger_.reset();

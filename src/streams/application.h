@@ -41,7 +41,7 @@ class Streams::Application final : private runtime::ThreadObserver,
   void resume();
   [[nodiscard]] bool paused() const { return paused_.load(); }
   void clean_up();
-  bool close(std::chrono::milliseconds timeout);
+  bool close(const CloseOptions& options);
 
   [[nodiscard]] StreamsState state() const { return state_.get(); }
   [[nodiscard]] std::string error() const { return state_.error(); }

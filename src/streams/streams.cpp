@@ -43,7 +43,10 @@ void Streams::set_uncaught_exception_handler(UncaughtExceptionHandler handler) {
 
 void Streams::start() { application_->start(); }
 
-bool Streams::close(std::chrono::milliseconds timeout) { return application_->close(timeout); }
+bool Streams::close(std::chrono::milliseconds timeout) {
+  return application_->close({.timeout = timeout});
+}
+bool Streams::close(const CloseOptions& options) { return application_->close(options); }
 
 std::optional<std::string> Streams::add_stream_thread() { return application_->add_thread(); }
 

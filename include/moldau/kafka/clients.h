@@ -77,6 +77,11 @@ class MOLDAU_EXPORT Memberships {
   // does not know are fine.
   virtual Status leave_for(const std::string& group_id, std::span<const std::string> member_ids,
                            std::chrono::milliseconds timeout) = 0;
+  // Members of the group that leave from now on do not tell it, if it would keep their tasks for
+  // them: they come back under their ids, or the tasks move when their sessions end. Members of
+  // streams groups always leave, so nothing happens there; nor in an implementation that has no
+  // other groups. Any thread.
+  virtual void hold_places(const std::string& group_id);
 };
 
 }  // namespace moldau::inline v0::kafka

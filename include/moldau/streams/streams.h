@@ -42,6 +42,21 @@ enum class UncaughtExceptionResponse : std::uint8_t {
   shutdown_application,  // so does every other instance of the application
 };
 
+// What becomes of the tasks of an instance that is closed.
+enum class GroupOperation : std::uint8_t {
+  // The group gives them to the other instances at once.
+  leave,
+  // In a classic group they wait, not processed, for this instance to start again on its state.dir:
+  // for a restart that is quicker than moving tasks there and back. If it has not come back by the
+  // end of its session (`session.timeout.ms`) they move. A streams group is left all the same.
+  remain,
+};
+
+struct CloseOptions {
+  std::chrono::milliseconds timeout = std::chrono::milliseconds::max();
+  GroupOperation group = GroupOperation::leave;
+};
+
 // One instance of an application: runs a topology on Kafka until it is closed. Start as many
 // instances with one application id as you like, in one process or many: the group spreads the
 // tasks.
@@ -80,6 +95,7 @@ class MOLDAU_EXPORT Streams {
   // Commits, closes the tasks, leaves the group and stops the threads. False if that has not
   // finished within `timeout` (it goes on). Fine to call again, and before start().
   bool close(std::chrono::milliseconds timeout = std::chrono::milliseconds::max());
+  bool close(const CloseOptions& options);
 
   // Starts one more stream thread and returns its name; nullopt, and nothing happens, unless the
   // state is `rebalancing` or `running`. All threads share `statestore.cache.max.bytes` anew. The

@@ -7,7 +7,10 @@
 #include "membership/group_session.h"
 #include "membership/streams_member.h"
 
+#include <atomic>
 #include <limits>
+#include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -92,8 +95,19 @@ class ClassicMemberships final : public kafka::Memberships {
     return leave_classic_for(**link, group_id, member_ids, timeout, services_.clock);
   }
 
+  void hold_places(const std::string& group_id) override { place_of(group_id)->store(true); }
+
  private:
-  [[nodiscard]] ClassicProtocol::Identity identity(const kafka::MembershipOptions& options) const {
+  [[nodiscard]] std::shared_ptr<std::atomic<bool>> place_of(const std::string& group_id) {
+    const std::lock_guard lock{mutex_};
+    std::shared_ptr<std::atomic<bool>>& place = places_[group_id];
+    if (place == nullptr) place = std::make_shared<std::atomic<bool>>(false);
+    return place;
+  }
+
+  [[nodiscard]] ClassicProtocol::Identity identity(const kafka::MembershipOptions& options) {
+    std::shared_ptr<std::atomic<bool>> place = place_of(options.group_id);
+    place->store(false);  // an instance that was closed runs again
     return {.group_id = options.group_id,
             .instance_id = options.member_id,
             .process_id = options.process_id,
@@ -101,7 +115,8 @@ class ClassicMemberships final : public kafka::Memberships {
             .session_timeout = options_.session_timeout,
             .heartbeat_interval = options_.heartbeat_interval,
             .first_nonce = static_cast<std::int64_t>(services_.random.next() >> 2),
-            .stored = options_.stored_tasks ? options_.stored_tasks() : kafka::TaskSet{}};
+            .stored = options_.stored_tasks ? options_.stored_tasks() : kafka::TaskSet{},
+            .holds_place = std::move(place)};
   }
 
   Result<std::unique_ptr<CoordinatorLink>> make_link(const std::string& group_id,
@@ -123,6 +138,9 @@ class ClassicMemberships final : public kafka::Memberships {
   const StreamsMembershipsServices services_;
   const ClassicOptions options_;
   const kafka::ClientSettings settings_;
+  std::mutex mutex_;  // guards places_
+  // By group: whether members that leave keep their places. Shared with the members.
+  std::map<std::string, std::shared_ptr<std::atomic<bool>>> places_;
 };
 
 }  // namespace

@@ -97,6 +97,7 @@ void ClassicProtocol::leave(Clock::Steady now) {
     if (state_ == State::stable) join_again(now);
     return;
   }
+  if (identity_.holds_place != nullptr && identity_.holds_place->load()) return ended();
   state_ = State::leaving;
   times_.next = now;
 }

@@ -9,9 +9,11 @@
 #include "membership/event_outbox.h"
 #include "membership/member_protocol.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -52,6 +54,9 @@ class ClassicProtocol {
     std::chrono::milliseconds heartbeat_interval{3'000};
     std::int64_t first_nonce = 0;  // another one for every process
     kafka::TaskSet stored = {};    // tasks whose state is on the disk of the process
+    // Whether to leave without telling the group, which keeps the tasks for the session. May be
+    // null. Shared by the members of the process and whoever stops it.
+    std::shared_ptr<const std::atomic<bool>> holds_place = {};
   };
 
   enum class State : std::uint8_t {

@@ -5,8 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -101,13 +103,16 @@ class ClassicMember : public ::testing::Test {
   }
 
   Clock::Steady now_{1h};
+  std::shared_ptr<std::atomic<bool>> holds_place_ = std::make_shared<std::atomic<bool>>(false);
   ClassicProtocol protocol_{{.group_id = "app",
                              .instance_id = "process-1",
                              .process_id = "process",
                              .rebalance_timeout = 60s,
                              .session_timeout = 45s,
                              .heartbeat_interval = 3s,
-                             .first_nonce = 100}};
+                             .first_nonce = 100,
+                             .stored = {},
+                             .holds_place = holds_place_}};
 };
 
 TEST_F(ClassicMember, JoinsUnderItsInstanceIdAndSaysWhatItReads) {
@@ -355,6 +360,16 @@ TEST_F(ClassicMember, AWishThatEverybodyStopsIsSaidBeforeItLeaves) {
   next<ClassicProtocol::Leave>();
   protocol_.answered(ClassicProtocol::Leave::Response{}, now_);
   EXPECT_EQ(protocol_.state(), State::unjoined);
+}
+
+TEST_F(ClassicMember, WhoHoldsItsPlaceGoesWithoutAWord) {
+  settle(active({0}));
+  holds_place_->store(true);
+
+  protocol_.leave(now_);
+
+  EXPECT_EQ(protocol_.state(), State::unjoined);
+  EXPECT_FALSE(protocol_.request_due());
 }
 
 TEST_F(ClassicMember, AJoinThatWaitsIsAbandonedToLeave) {
