@@ -1,13 +1,22 @@
-# moldau_test(NAME LABEL label SOURCES file... [LIBRARIES target...] [TIMEOUT seconds] [PROPERTIES ...])
+# moldau_test(NAME LABEL label [THREADED] SOURCES file... [LIBRARIES target...] [TIMEOUT seconds] [PROPERTIES ...])
 #
 # One GoogleTest executable; each of its tests becomes a ctest test of its own, named `NAME.Suite.Test`,
-# so that they run in parallel. Labels: unit conformance integration robustness interop package.
+# so that they run in parallel. Labels: unit conformance integration robustness interop package. THREADED are the
+# tests that ThreadSanitizer is for: in a build with it their label is threaded.
 function(moldau_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;TIMEOUT" "SOURCES;LIBRARIES;PROPERTIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADED" "LABEL;TIMEOUT" "SOURCES;LIBRARIES;PROPERTIES")
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
   add_executable(${name} ${arg_SOURCES})
+  if(MOLDAU_SANITIZE STREQUAL thread)
+    target_link_libraries(${name} PRIVATE c11_threads)
+    list(APPEND arg_PROPERTIES
+         ENVIRONMENT "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/sanitizer/thread_suppressions.txt")
+    if(arg_THREADED)
+      set(arg_LABEL threaded)
+    endif()
+  endif()
   # Replacements of operator new stay unseen by the code that calls it.
   set(replacements ${arg_SOURCES})
   list(FILTER replacements INCLUDE REGEX "counting_new|allocation_watch")
