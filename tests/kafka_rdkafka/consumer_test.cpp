@@ -1,3 +1,4 @@
+#include "eventually.h"
 #include "kafka_rdkafka/mock_cluster.h"
 
 #include <gmock/gmock.h>
@@ -160,6 +161,30 @@ TEST_F(RdKafkaConsumer, TheEndIsSaidOnceAndAgainWhenItHasMoved) {
   EXPECT_EQ(ends().front(), 3);
   EXPECT_EQ(std::ranges::count(ends(), 3), 1);
   EXPECT_EQ(std::ranges::count(ends(), 5), 1);
+}
+
+TEST_F(RdKafkaConsumer, APartitionThatIsStartedAgainBeforeItsTopicIsKnownIsRead) {
+  fill("topic", 3);
+  const auto reader = consumer();
+  ASSERT_TRUE(assign(*reader, {{.partition = first_, .offset = Offset{0}}}).ok());
+
+  ASSERT_TRUE(assign(*reader, {{.partition = first_, .offset = Offset{1}}}).ok());
+
+  EXPECT_TRUE(poll_until(*reader, [&] { return count(first_) == 2; }));
+}
+
+TEST_F(RdKafkaConsumer, WhatWasNeverTakenDoesNotHideWhatIsReadLater) {
+  fill("topic", 3, 2);
+  const auto reader = consumer();
+  for (int round = 0; round < 5; ++round) {
+    ASSERT_TRUE(assign(*reader, {{.partition = first_, .offset = Offset{0}}}).ok());
+    ASSERT_TRUE(eventually(patience, [&] { return reader->known_end(first_).has_value(); }));
+    ASSERT_TRUE(assign(*reader, {{.partition = second_, .offset = Offset{0}}}).ok());
+  }
+
+  ASSERT_TRUE(assign(*reader, {{.partition = first_, .offset = Offset{0}}}).ok());
+
+  EXPECT_TRUE(poll_until(*reader, [&] { return count(first_) == 3; }));
 }
 
 TEST_F(RdKafkaConsumer, ALostPositionIsReportedOrReset) {

@@ -10,18 +10,24 @@ namespace moldau::inline v0::kafka::rdkafka {
 
 PartitionReader::PartitionReader(Client& client, rd_kafka_topic_t* topic, TopicPartition partition,
                                  WakeSignal& ready)
-    : client_(client),
-      topic_(topic),
-      partition_(std::move(partition)),
-      ready_(ready),
-      queue_(rd_kafka_queue_get_partition(client.get(), partition_.topic.c_str(),
-                                          partition_.partition.value())) {
-  rd_kafka_queue_cb_event_enable(queue_.get(), on_records, this);
+    : client_(client), topic_(topic), partition_(std::move(partition)), ready_(ready) {
+  listen();
 }
 
 PartitionReader::~PartitionReader() {
   rd_kafka_queue_cb_event_enable(queue_.get(), nullptr, nullptr);
   stop();
+}
+
+// At each start. As long as librdkafka does not know the topic it forgets a partition that is
+// stopped, and starting it makes another one with another queue. A queue that still holds what was
+// fetched before does not tell of what comes behind it: it is looked at once unasked.
+void PartitionReader::listen() {
+  if (queue_ != nullptr) rd_kafka_queue_cb_event_enable(queue_.get(), nullptr, nullptr);
+  queue_.reset(rd_kafka_queue_get_partition(client_.get(), partition_.topic.c_str(),
+                                            partition_.partition.value()));
+  rd_kafka_queue_cb_event_enable(queue_.get(), on_records, this);
+  has_more_.store(true, std::memory_order_release);
 }
 
 // Under the queue's lock: no call back into librdkafka from here.
@@ -61,6 +67,7 @@ Status PartitionReader::start_at(std::int64_t offset) {
     return make_status(rd_kafka_last_error(), "reading " + to_string(partition_));
   }
   fetching_ = true;
+  listen();
   return {};
 }
 

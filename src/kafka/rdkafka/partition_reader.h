@@ -60,6 +60,7 @@ class PartitionReader {
  private:
   static void on_records(rd_kafka_t* rk, void* opaque);
   Status start_at(std::int64_t offset);
+  void listen();
   void stop();
   void take_record(rd_kafka_message_t* message, std::vector<FetchedRecord>& records);
   void take_event(const rd_kafka_message_t& message, std::vector<PartitionEvent>& events);
