@@ -147,6 +147,12 @@ class ChosenMemberships final : public kafka::Memberships {
     choices_->classic().hold_places(group_id);
   }
 
+  Status forget_topology(const std::string& group_id, std::chrono::milliseconds timeout) override {
+    Status status = choices_->streams().forget_topology(group_id, timeout);
+    // Brokers without streams groups keep no topologies.
+    return status.code() == ErrorCode::unsupported ? Status{} : status;
+  }
+
  private:
   const std::shared_ptr<Choices> choices_;  // shared with the members
 };

@@ -1,23 +1,14 @@
 #include "membership/departure.h"
 
-#include "moldau/base/latch.h"
-
 #include "kafka/wire/errors.h"
+#include "membership/coordinator_call.h"
 #include "membership/heartbeat_requests.h"
-
-#include <algorithm>
-#include <utility>
 
 namespace moldau::inline v0::membership {
 
 namespace {
 
 using std::chrono::milliseconds;
-
-milliseconds until(Clock::Steady deadline, const Clock& clock) {
-  const auto left = std::chrono::ceil<milliseconds>(deadline - clock.steady());
-  return std::max(left, milliseconds::zero());
-}
 
 Status leave_once(CoordinatorLink& link, const std::string& group_id, const std::string& member_id,
                   milliseconds timeout) {
@@ -59,27 +50,17 @@ using LeaveOnce = Status (*)(CoordinatorLink&, const std::string&, const std::st
 Status leave_all(LeaveOnce leave, CoordinatorLink& link, const std::string& group_id,
                  std::span<const std::string> member_ids, milliseconds timeout,
                  const Clock& clock) {
-  const Clock::Steady deadline = clock.steady() + timeout;
-  Status last = Status::retriable(ErrorCode::timed_out,
-                                  "group \"" + group_id + "\": no coordinator was found in time");
-  while (!member_ids.empty()) {
-    const milliseconds left = until(deadline, clock);
-    if (left == milliseconds::zero()) return last;
-    if (const Clock::Steady now = clock.steady(); now < link.not_before()) {
-      Latch{}.wait(std::min(left, std::chrono::ceil<milliseconds>(link.not_before() - now)));
-      continue;
-    }
-    const bool connected = link.ready();
-    Status status =
-        connected ? leave(link, group_id, member_ids.front(), left) : link.advance(left);
-    if (status.ok()) {
-      if (connected) member_ids = member_ids.subspan(1);
-    } else {
-      if (!status.retriable()) return status;
-      last = std::move(status);
-    }
-  }
-  return {};
+  return call_coordinator(
+      link, group_id,
+      [&](milliseconds left) -> Status {
+        while (!member_ids.empty()) {
+          if (Status status = leave(link, group_id, member_ids.front(), left); !status)
+            return status;
+          member_ids = member_ids.subspan(1);
+        }
+        return {};
+      },
+      timeout, clock);
 }
 
 }  // namespace

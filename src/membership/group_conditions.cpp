@@ -39,7 +39,7 @@ GroupConditions::Heard GroupConditions::hear(
       case stale_topology:
         heard.fatal = fatal(
             "the group runs another version of the topology: stop every instance and reset the "
-            "group's topology before starting again (" +
+            "group's topology by Streams::reset_topology() before starting again (" +
             detail + ")");
         heard.leave_at_once = true;  // it may own tasks that it does not know
         break;

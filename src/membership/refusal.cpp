@@ -47,7 +47,8 @@ std::string_view remedy(std::int16_t code) {
              "group.protocol=classic works without them";
     case error_code::invalid_request:
       return ". A group keeps the topology of its first member: if the topology has changed, stop "
-             "every instance and reset the group's topology before starting again";
+             "every instance and reset the group's topology by Streams::reset_topology() before "
+             "starting again";
     case error_code::group_max_size_reached:
       return ". Start fewer threads, or raise group.streams.max.size at the brokers";
     case error_code::group_authorization_failed:

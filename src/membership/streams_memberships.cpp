@@ -5,6 +5,7 @@
 #include "membership/departure.h"
 #include "membership/group_session.h"
 #include "membership/streams_member.h"
+#include "membership/topology_reset.h"
 
 #include <algorithm>
 #include <limits>
@@ -31,6 +32,7 @@ class StreamsMemberships final : public kafka::Memberships {
 
   Result<std::unique_ptr<kafka::GroupMembership>> make_member(
       const kafka::MembershipOptions& options) override;
+  Status forget_topology(const std::string& group_id, milliseconds timeout) override;
   Status leave_for(const std::string& group_id, std::span<const std::string> member_ids,
                    milliseconds timeout) override;
 
@@ -132,6 +134,14 @@ Status StreamsMemberships::leave_for(const std::string& group_id,
       make_link(group_id, setting(settings, "client.id"), settings);
   if (!made) return made.error();
   return membership::leave_for(**made, group_id, member_ids, timeout, services_.clock);
+}
+
+Status StreamsMemberships::forget_topology(const std::string& group_id, milliseconds timeout) {
+  const kafka::ClientSettings settings = settings_for(group_id);
+  Result<std::unique_ptr<CoordinatorLink>> made =
+      make_link(group_id, setting(settings, "client.id"), settings);
+  if (!made) return made.error();
+  return membership::forget_topology(**made, group_id, timeout, services_.clock);
 }
 
 }  // namespace

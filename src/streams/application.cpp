@@ -177,13 +177,28 @@ void Streams::Application::resume() {
   threads_.wake_all();
 }
 
+void Streams::Application::refuse_while_running(std::string_view call) const {
+  if (directory_ == nullptr) return;
+  throw StreamsError("application " + config_.application_id + ": " + std::string{call} +
+                     " works before start() and after close(); the state is " +
+                     std::string{name(state_.get())});
+}
+
+void Streams::Application::reset_topology(std::chrono::milliseconds timeout) {
+  const std::lock_guard lock{closing_};
+  refuse_while_running("reset_topology()");
+  if (Status status = environment_.memberships.forget_topology(config_.application_id, timeout);
+      !status) {
+    throw StreamsError(
+        "application " + config_.application_id +
+        ": the topology of its group is not reset: " + std::string{status.message()});
+  }
+  logger().info("the brokers have forgotten the topology of group " + config_.application_id);
+}
+
 void Streams::Application::clean_up() {
   const std::lock_guard lock{closing_};
-  if (directory_ != nullptr) {
-    throw StreamsError("application " + config_.application_id +
-                       ": clean_up() works before start() and after close(); the state is " +
-                       std::string{name(state_.get())});
-  }
+  refuse_while_running("clean_up()");
   runtime::StateDirectory::clear(environment_.files, config_.state_dir, config_.application_id,
                                  logger());
 }

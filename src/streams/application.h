@@ -41,6 +41,7 @@ class Streams::Application final : private runtime::ThreadObserver,
   void resume();
   [[nodiscard]] bool paused() const { return paused_.load(); }
   void clean_up();
+  void reset_topology(std::chrono::milliseconds timeout);
   bool close(const CloseOptions& options);
 
   [[nodiscard]] StreamsState state() const { return state_.get(); }
@@ -58,6 +59,7 @@ class Streams::Application final : private runtime::ThreadObserver,
   [[nodiscard]] bool alive() const;
   void stop_workers();
   bool join_all(std::chrono::milliseconds timeout);
+  void refuse_while_running(std::string_view call) const;
 
   // ThreadObserver
   void state_changed(runtime::StreamThread& thread, runtime::ThreadState state) override;
@@ -82,7 +84,7 @@ class Streams::Application final : private runtime::ThreadObserver,
   UncaughtExceptionHandler uncaught_exception_handler_;
   std::atomic<bool> paused_{false};
 
-  std::mutex closing_;  // one start(), close() or clean_up() at a time
+  std::mutex closing_;  // one start(), close(), clean_up() or reset_topology() at a time
   std::unique_ptr<runtime::StateDirectory> directory_;
   std::unique_ptr<runtime::TopicDirectory> topics_;
   runtime::TaskClaims claims_;

@@ -60,6 +60,10 @@ bool Streams::paused() const { return application_->paused(); }
 
 void Streams::clean_up() { application_->clean_up(); }
 
+void Streams::reset_topology(std::chrono::milliseconds timeout) {
+  application_->reset_topology(timeout);
+}
+
 int Streams::run_until_signal() {
   try {
     start();

@@ -64,6 +64,20 @@ TEST(Running, TheChapterSurvivesAnErrorAndIsPaused) {
   EXPECT_EQ(streams.state(), StreamsState::not_running);
 }
 
+TEST(Running, TheChapterResetsATopology) {
+  testing::EmbeddedBroker broker;
+  broker.create_topic("payments", 1);
+  StreamsBuilder builder;
+  builder.stream<std::string, std::string>("payments").to("checked");
+  Streams streams{builder.build(), {.application_id = "payments"}, broker.environment()};
+
+  // [running topology]
+  streams.reset_topology();  // refused while an instance runs anywhere
+  streams.start();
+  // [running topology end]
+  EXPECT_TRUE(eventually(20s, [&] { return streams.state() == StreamsState::running; }));
+}
+
 TEST(Running, TheChapterPutsRecordsAside) {
   StreamsBuilder builder;
   builder.stream<std::string, std::string>("payments")

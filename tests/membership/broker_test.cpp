@@ -15,6 +15,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <librdkafka/rdkafka.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -102,6 +103,23 @@ class MembershipOnABroker : public ::testing::Test {
     Member joined{*std::move(made)};
     EXPECT_TRUE(joined.membership().join(counts_words(topic_, group_)).ok());
     return joined;
+  }
+
+  // As librdkafka sees it.
+  std::int64_t committed(const std::string& topic, std::int32_t partition) const {
+    char text[256];
+    rd_kafka_conf_t* conf = rd_kafka_conf_new();
+    rd_kafka_conf_set(conf, "bootstrap.servers", address_.c_str(), text, sizeof text);
+    rd_kafka_conf_set(conf, "group.id", group_.c_str(), text, sizeof text);
+    rd_kafka_t* client = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof text);
+    rd_kafka_topic_partition_list_t* list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, topic.c_str(), partition);
+    const auto error = rd_kafka_committed(client, list, static_cast<int>(call_timeout.count()));
+    EXPECT_EQ(error, RD_KAFKA_RESP_ERR_NO_ERROR) << rd_kafka_err2str(error);
+    const std::int64_t offset = list->elems[0].offset;
+    rd_kafka_topic_partition_list_destroy(list);
+    rd_kafka_destroy(client);
+    return offset;
   }
 
   template <class... Members>
@@ -258,6 +276,47 @@ TEST_F(MembershipOnABroker, LeavingForAMemberThatIsGoneFreesItsTasks) {
   Member other = join("other");
   EXPECT_TRUE(settle({4}, other));
   EXPECT_TRUE(other.membership().leave(call_timeout).ok());
+}
+
+TEST_F(MembershipOnABroker, AnotherTopologyIsRefusedUntilTheOldOneIsForgottenAndOffsetsStay) {
+  create_topic(topic_, 2);
+  {
+    Member first = join("a");
+    ASSERT_TRUE(settle({4}, first));
+    EXPECT_EQ(memberships_->forget_topology(group_, call_timeout).code(), ErrorCode::invalid_state);
+    ASSERT_TRUE(
+        first.membership()
+            .commit(
+                std::vector<kafka::CommittedOffset>{
+                    {.partition = {topic_, PartitionId{0}}, .next = Offset{7}, .metadata = "kept"}},
+                first.membership().snapshot(), call_timeout)
+            .ok());
+    ASSERT_TRUE(first.membership().leave(call_timeout).ok());
+  }
+  kafka::Subscription changed = counts_words(topic_, group_);
+  changed.subtopologies[1].changelog_topics[0].config = {{"cleanup.policy", "delete"}};
+  {
+    Member refused = member("b");
+    ASSERT_TRUE(refused.membership().join(changed).ok());
+    ASSERT_TRUE(eventually(patience, [&] {
+      refused.look();
+      return refused.event(MembershipEvent::Kind::fatal) != nullptr;
+    }));
+  }
+
+  const Status forgotten = memberships_->forget_topology(group_, call_timeout);
+
+  ASSERT_TRUE(forgotten.ok()) << forgotten.message();
+  EXPECT_TRUE(memberships_->forget_topology(group_, call_timeout).ok()) << "twice is fine";
+  Member second = member("c");
+  ASSERT_TRUE(second.membership().join(changed).ok());
+  EXPECT_TRUE(settle({4}, second));
+  EXPECT_EQ(committed(topic_, 0), 7);
+  EXPECT_TRUE(second.membership().leave(call_timeout).ok());
+}
+
+TEST_F(MembershipOnABroker, AGroupThatNeverWasHasNoTopologyToForget) {
+  EXPECT_TRUE(memberships_->forget_topology(group_, call_timeout).ok());
 }
 
 // The assignments that the answers carried are lost with the connection: one that takes tasks away

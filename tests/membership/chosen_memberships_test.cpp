@@ -28,6 +28,7 @@ class WrittenMemberships final : public kafka::Memberships {
   int made = 0;
   int joins = 0;
   std::vector<std::string> left;
+  std::vector<std::string> forgotten;
 
   Result<std::unique_ptr<kafka::GroupMembership>> make_member(
       const kafka::MembershipOptions& /*options*/) override {
@@ -37,6 +38,11 @@ class WrittenMemberships final : public kafka::Memberships {
   Status leave_for(const std::string& group_id, std::span<const std::string> /*member_ids*/,
                    std::chrono::milliseconds /*timeout*/) override {
     left.push_back(group_id);
+    return leave_answer;
+  }
+  Status forget_topology(const std::string& group_id,
+                         std::chrono::milliseconds /*timeout*/) override {
+    forgotten.push_back(group_id);
     return leave_answer;
   }
 
@@ -149,6 +155,15 @@ TEST_F(ChoosingAProtocol, WhoHasHadAnAnswerStaysWhatItIs) {
 
   EXPECT_THAT(join()->poll(), SizeIs(2));
   EXPECT_EQ(classic_->made, 0);
+}
+
+TEST_F(ChoosingAProtocol, BrokersWithoutStreamsGroupsHaveNoTopologyToForget) {
+  EXPECT_TRUE(memberships_->forget_topology("app", 1s).ok());
+  streams_->leave_answer = Status::permanent(ErrorCode::unsupported, "none");
+  EXPECT_TRUE(memberships_->forget_topology("app", 1s).ok());
+  streams_->leave_answer = Status::permanent(ErrorCode::invalid_state, "members");
+  EXPECT_FALSE(memberships_->forget_topology("app", 1s).ok());
+  EXPECT_THAT(streams_->forgotten, SizeIs(3));
 }
 
 TEST_F(ChoosingAProtocol, MembersThatAreGoneLeaveTheGroupTheyWereIn) {

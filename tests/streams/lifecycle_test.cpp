@@ -374,6 +374,32 @@ TEST_F(LifecycleOnce, CleaningUpWhatNeverRanIsFine) {
   EXPECT_FALSE(std::filesystem::exists(folder_.path() / "state"));
 }
 
+TEST_F(LifecycleOnce, AChangedTopologyRunsOnceTheGroupHasForgottenTheFirst) {
+  write(30);
+  auto streams = start(counting());
+  ASSERT_TRUE(counted());
+  EXPECT_THROW(streams->reset_topology(), StreamsError) << "it runs";
+  ASSERT_TRUE(streams->close(patience));
+  streams = start(copying());
+  EXPECT_THAT(failure_of(*streams), HasSubstr("another topology"));
+  ASSERT_TRUE(streams->close(patience));
+
+  streams->reset_topology();
+
+  streams = start(copying());
+  write(30);
+  EXPECT_TRUE(eventually(patience, [&] { return values<std::string>("copy").size() == 30; }))
+      << "from the offsets of before: " << values<std::string>("copy").size();
+}
+
+TEST_F(LifecycleOnce, TheTopologyOfAGroupThatRunsIsNotReset) {
+  const auto running = start(counting());
+  ASSERT_TRUE(eventually(patience, [&] { return running->state() == StreamsState::running; }));
+  const auto other = make(copying(), config());
+
+  EXPECT_THROW(other->reset_topology(), StreamsError);
+}
+
 TEST_F(LifecycleOnce, TheStateOfAnotherInstanceIsNotCleanedUp) {
   const auto running = start(counting());
   const auto other = make(counting(), config());

@@ -82,6 +82,11 @@ class MOLDAU_EXPORT Memberships {
   // streams groups always leave, so nothing happens there; nor in an implementation that has no
   // other groups. Any thread.
   virtual void hold_places(const std::string& group_id);
+  // Makes the brokers forget the topology of a streams group, which stays with the group after its
+  // members have left. Offsets stay too. Permanent, ErrorCode::invalid_state, if it has members; a
+  // group without a topology is fine.
+  virtual Status forget_topology(const std::string& group_id,
+                                 std::chrono::milliseconds timeout) = 0;
 };
 
 }  // namespace moldau::inline v0::kafka

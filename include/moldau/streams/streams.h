@@ -121,6 +121,15 @@ class MOLDAU_EXPORT Streams {
   // folder, throws StreamsError.
   void clean_up();
 
+  // To be called once after the topology was changed, before any instance with the new one starts:
+  // the brokers keep the topology that a streams group was started with, even when all instances
+  // have stopped, and refuse members with another one. This makes them forget it; committed
+  // offsets, topics and local state stay. Before start() or after close() only, and with no
+  // instance of the application running anywhere, otherwise, or if the brokers do not answer within
+  // `timeout`, throws StreamsError. Nothing happens for a group of the classic protocol, which
+  // keeps no topology.
+  void reset_topology(std::chrono::milliseconds timeout = std::chrono::seconds{30});
+
   // start(), then waits for SIGINT or SIGTERM, then close(). Returns 0, or 1 if the application
   // stopped by itself because of an error; the error is logged. For use in main().
   int run_until_signal();

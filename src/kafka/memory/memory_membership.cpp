@@ -230,6 +230,12 @@ class MemoryMemberships final : public Memberships {
     return turn->faults.take_dropped_answer(Call::leave) ? no_answer("a leave") : Status{};
   }
 
+  Status forget_topology(const std::string& group_id,
+                         std::chrono::milliseconds /*timeout*/) override {
+    Broker::Turn turn{broker_};
+    return turn->groups.group(group_id).forget_topology();
+  }
+
  private:
   Broker& broker_;
 };

@@ -96,6 +96,15 @@ void StreamsGroup::leave(const std::string& member_id, TopicTable& topics) {
   reassign();
 }
 
+Status StreamsGroup::forget_topology() {
+  if (!members_.empty()) {
+    return Status::permanent(ErrorCode::invalid_state,
+                             "the group has members: stop every instance first");
+  }
+  topology_.clear();
+  return {};
+}
+
 void StreamsGroup::expire(TopicTable& topics, Clock::Steady now) {
   std::vector<std::string> gone;
   for (const auto& [id, member] : members_) {

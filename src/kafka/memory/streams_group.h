@@ -76,6 +76,8 @@ class StreamsGroup {
 
   void request_shutdown();
 
+  // The next member brings another one. Refused while there are members.
+  Status forget_topology();
   [[nodiscard]] bool empty() const noexcept { return members_.empty(); }
   // Grows with everything that may be news to a member.
   [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
