@@ -32,7 +32,7 @@ moldau::runtime::PartitionCounts one_partition_each(const moldau::topology::Topo
 
 FedGlobals::FedGlobals(const std::shared_ptr<const moldau::topology::TopologyPlan>& topology,
                        const moldau::runtime::TaskServices& services, const Input& records)
-    : opener_(*storage_, folder_.path(), services.logger, services.metrics),
+    : opener_(*storage_, folder_.path(), services.logger, services.clock, services.metrics),
       task_(topology, with(services, sink_, opener_), one_partition_each(*topology)) {
   task_.open_stores();
   task_.start();

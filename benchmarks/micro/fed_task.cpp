@@ -1,5 +1,7 @@
 #include "micro/fed_task.h"
 
+#include "moldau/base/clock.h"
+
 #include "state/open_store.h"
 
 #include <algorithm>
@@ -87,6 +89,7 @@ std::unique_ptr<moldau::state::StateStore> FedTask::Stores::open(
                                                 .cache = cache_.max_bytes() > 0 ? &cache_ : nullptr,
                                                 .drops = &drops,
                                                 .logger = *logger_,
+                                                .clock = moldau::system_clock(),
                                                 .metrics = metrics_});
 }
 

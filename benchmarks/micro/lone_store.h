@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moldau/base/clock.h"
 #include "moldau/metrics/metric_registry.h"
 #include "moldau/state/key_value_bytes_store.h"
 #include "moldau/state/storage.h"
@@ -27,6 +28,7 @@ class LoneStore {
                                                                   .folder = folder_.path() / "s",
                                                                   .changelog = {},
                                                                   .logger = *logger_,
+                                                                  .clock = moldau::system_clock(),
                                                                   .metrics = metrics_})) {}
 
   [[nodiscard]] moldau::state::KeyValueBytesStore& store() { return *store_; }

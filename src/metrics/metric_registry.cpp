@@ -6,6 +6,13 @@
 
 namespace moldau::inline v0 {
 
+// Whose count is nobody's metric.
+struct MetricRegistry::CountedValues {
+  explicit CountedValues(const Clock& clock) : sensor(count, clock) {}
+  Counter count;
+  ValueSensor sensor;
+};
+
 MetricRegistry::MetricRegistry() = default;
 MetricRegistry::~MetricRegistry() = default;
 
@@ -51,6 +58,20 @@ LatencySensor& MetricRegistry::latency_sensor(const MetricName& name, const Cloc
     gauge(with_suffix(name, "-latency-avg"), [sensor] { return sensor->average(); });
     gauge(with_suffix(name, "-latency-max"), [sensor] { return sensor->longest(); });
   }
+  return *sensor;
+}
+
+ValueSensor& MetricRegistry::value_sensor(const MetricName& name, const Clock& clock) {
+  ValueSensor* sensor = nullptr;
+  {
+    const std::lock_guard lock{mutex_};
+    std::unique_ptr<CountedValues>& values = values_[name];
+    if (values != nullptr) return values->sensor;
+    values = std::make_unique<CountedValues>(clock);
+    sensor = &values->sensor;
+  }
+  gauge(with_suffix(name, "-avg"), [sensor] { return sensor->average(); });
+  gauge(with_suffix(name, "-max"), [sensor] { return sensor->highest(); });
   return *sensor;
 }
 

@@ -38,41 +38,47 @@ double RateSensor::per_second() {
   return rate(window_.look(total_.value(), 0));
 }
 
-void LatencySensor::record(std::chrono::nanoseconds took) noexcept {
-  const auto nanoseconds = static_cast<std::uint64_t>(std::max(took, took.zero()).count());
-  total_.add();
-  nanoseconds_.fetch_add(nanoseconds, std::memory_order_relaxed);
-  std::uint64_t longest = longest_.load(std::memory_order_relaxed);
-  while (longest < nanoseconds &&
-         !longest_.compare_exchange_weak(longest, nanoseconds, std::memory_order_relaxed)) {
+void ValueSensor::record(const Batch& values) noexcept {
+  if (values.count == 0) return;
+  count_.add(values.count);
+  sum_.fetch_add(values.sum, std::memory_order_relaxed);
+  std::uint64_t highest = highest_.load(std::memory_order_relaxed);
+  while (highest < values.highest &&
+         !highest_.compare_exchange_weak(highest, values.highest, std::memory_order_relaxed)) {
   }
 }
 
-GrowthWindow::Growth LatencySensor::look() {
+GrowthWindow::Growth ValueSensor::look() {
   const GrowthWindow::Growth growth =
-      window_.look(total_.value(), nanoseconds_.load(std::memory_order_relaxed));
-  if (growth.moved) longest_before_ = longest_.exchange(0, std::memory_order_relaxed);
+      window_.look(count_.value(), sum_.load(std::memory_order_relaxed));
+  if (growth.moved) highest_before_ = highest_.exchange(0, std::memory_order_relaxed);
   return growth;
 }
 
-double LatencySensor::per_second() {
+double ValueSensor::per_second() {
   const std::lock_guard lock{mutex_};
   return rate(look());
 }
 
-double LatencySensor::average() {
+double ValueSensor::average() {
   const std::lock_guard lock{mutex_};
   const GrowthWindow::Growth growth = look();
   if (growth.count == 0) return std::numeric_limits<double>::quiet_NaN();
-  return static_cast<double>(growth.amount) / static_cast<double>(growth.count) /
-         nanoseconds_in_a_millisecond;
+  return static_cast<double>(growth.amount) / static_cast<double>(growth.count);
 }
 
-double LatencySensor::longest() {
+double ValueSensor::highest() {
   const std::lock_guard lock{mutex_};
   if (look().count == 0) return std::numeric_limits<double>::quiet_NaN();
-  const std::uint64_t longest = std::max(longest_before_, longest_.load(std::memory_order_relaxed));
-  return static_cast<double>(longest) / nanoseconds_in_a_millisecond;
+  return static_cast<double>(std::max(highest_before_, highest_.load(std::memory_order_relaxed)));
 }
+
+void LatencySensor::record(std::chrono::nanoseconds took) noexcept {
+  nanoseconds_.record(static_cast<std::uint64_t>(std::max(took, took.zero()).count()));
+}
+
+double LatencySensor::average() { return nanoseconds_.average() / nanoseconds_in_a_millisecond; }
+
+double LatencySensor::longest() { return nanoseconds_.highest() / nanoseconds_in_a_millisecond; }
 
 }  // namespace moldau::inline v0

@@ -2,6 +2,7 @@
 
 #include "moldau/base/error.h"
 #include "moldau/processor/node.h"
+#include "moldau/processor/processor_metrics.h"
 
 #include "state/suppress_buffer.h"
 
@@ -17,6 +18,8 @@ void Suppression::open(const Node& node, const std::string& store) {
                         node.name() + "\" needs");
   }
   node_ = &node;
+  emitted_ =
+      &ProcessorMetrics{context}.rate_and_total("processor-node", node.name(), "suppression-emit");
   complete_ = context.semantics() == Semantics::complete;
   wait_ = complete_ ? rules_.wait.complete : rules_.wait.reference;
 }

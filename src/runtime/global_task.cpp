@@ -21,11 +21,12 @@ GlobalStores::~GlobalStores() = default;
 
 GlobalStoreOpener::GlobalStoreOpener(state::Storage& storage,
                                      std::optional<std::filesystem::path> folder,
-                                     std::shared_ptr<Logger> logger, MetricRegistry& metrics,
-                                     DslStoreFormat format)
+                                     std::shared_ptr<Logger> logger, const Clock& clock,
+                                     MetricRegistry& metrics, DslStoreFormat format)
     : storage_(storage),
       folder_(std::move(folder)),
       logger_(std::move(logger)),
+      clock_(clock),
       metrics_(metrics),
       format_(format) {}
 
@@ -44,6 +45,7 @@ std::unique_ptr<state::StateStore> GlobalStoreOpener::open(TaskId, const TaskPla
                                      .cache = nullptr,
                                      .drops = &drops,
                                      .logger = *logger_,
+                                     .clock = clock_,
                                      .metrics = metrics_,
                                      .metric_tags = {{"task-id", "global"}}});
   auto* rows = dynamic_cast<state::KeyValueBytesStore*>(opened.get());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moldau/base/clock.h"
 #include "moldau/export.h"
 #include "moldau/kafka/values.h"
 #include "moldau/state/key_value_bytes_store.h"
@@ -24,7 +25,7 @@ class MOLDAU_TESTING_EXPORT GlobalStoreOpener final : public StoreOpener {
  public:
   // No folder: in memory, whatever the stores ask for.
   GlobalStoreOpener(state::Storage& storage, std::optional<std::filesystem::path> folder,
-                    std::shared_ptr<Logger> logger, MetricRegistry& metrics,
+                    std::shared_ptr<Logger> logger, const Clock& clock, MetricRegistry& metrics,
                     DslStoreFormat format = DslStoreFormat::without_headers);
   ~GlobalStoreOpener() override;
 
@@ -38,6 +39,7 @@ class MOLDAU_TESTING_EXPORT GlobalStoreOpener final : public StoreOpener {
   state::Storage& storage_;
   std::optional<std::filesystem::path> folder_;
   std::shared_ptr<Logger> logger_;  // the application's; shared by all its threads
+  const Clock& clock_;
   MetricRegistry& metrics_;
   DslStoreFormat format_;
 };

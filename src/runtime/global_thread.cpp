@@ -30,7 +30,7 @@ GlobalThread::GlobalThread(Services services, Options options, GlobalObserver& o
       options_(std::move(options)),
       observer_(observer),
       errors_(services_.handlers, services_.logger, services_.dead_letter_topic),
-      opener_(services_.storage, services_.state_dir / "global", services_.logger,
+      opener_(services_.storage, services_.state_dir / "global", services_.logger, services_.clock,
               services_.metrics, services_.store_format),
       last_commit_(services_.clock.steady()) {}
 

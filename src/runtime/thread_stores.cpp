@@ -7,14 +7,14 @@
 namespace moldau::inline v0::runtime {
 
 ThreadStores::ThreadStores(const StateDirectory& directory, std::shared_ptr<state::Storage> storage,
-                           std::size_t cache_bytes, Semantics semantics, DslStoreFormat format,
-                           std::shared_ptr<Logger> logger, MetricRegistry& metrics)
+                           const Options& options, std::shared_ptr<Logger> logger,
+                           const Clock& clock, MetricRegistry& metrics)
     : directory_(directory),
       storage_(std::move(storage)),
-      cache_(cache_bytes),
-      semantics_(semantics),
-      format_(format),
+      cache_(options.cache_bytes),
+      options_(options),
       logger_(std::move(logger)),
+      clock_(clock),
       metrics_(metrics) {}
 
 ThreadStores::~ThreadStores() = default;
@@ -28,12 +28,13 @@ std::unique_ptr<state::StateStore> ThreadStores::open(TaskId task, const TaskPla
   if (changelog) target.emplace(sink, *changelog, task.partition);
   return state::open_state_store(spec, {.storage = *storage_,
                                         .folder = directory_.store_path(task, spec.name),
-                                        .lingering = semantics_ == Semantics::complete,
-                                        .format = format_,
+                                        .lingering = options_.semantics == Semantics::complete,
+                                        .format = options_.format,
                                         .changelog = target,
                                         .cache = cache_.max_bytes() > 0 ? &cache_ : nullptr,
                                         .drops = &drops,
                                         .logger = *logger_,
+                                        .clock = clock_,
                                         .metrics = metrics_,
                                         .metric_tags = {{"task-id", to_string(task)}}});
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moldau/base/clock.h"
 #include "moldau/base/logger.h"
 #include "moldau/metrics/metric_registry.h"
 #include "moldau/processor/semantics.h"
@@ -19,9 +20,15 @@ namespace moldau::inline v0::runtime {
 // all of them. Used on that thread only, but for resize_cache().
 class ThreadStores final : public StoreOpener {
  public:
+  struct Options {
+    std::size_t cache_bytes = 0;
+    Semantics semantics = Semantics::complete;
+    DslStoreFormat format = DslStoreFormat::without_headers;
+  };
+
   ThreadStores(const StateDirectory& directory, std::shared_ptr<state::Storage> storage,
-               std::size_t cache_bytes, Semantics semantics, DslStoreFormat format,
-               std::shared_ptr<Logger> logger, MetricRegistry& metrics);
+               const Options& options, std::shared_ptr<Logger> logger, const Clock& clock,
+               MetricRegistry& metrics);
   ~ThreadStores() override;
 
   // The thread's share of `statestore.cache.max.bytes`, when threads come or go. Any thread.
@@ -37,9 +44,9 @@ class ThreadStores final : public StoreOpener {
   const StateDirectory& directory_;
   std::shared_ptr<state::Storage> storage_;  // shared by all applications of the process
   state::RecordCache cache_;
-  Semantics semantics_;
-  DslStoreFormat format_;
+  Options options_;
   std::shared_ptr<Logger> logger_;  // the application's; shared by all its threads
+  const Clock& clock_;
   MetricRegistry& metrics_;
 };
 

@@ -7,6 +7,7 @@
 #include "state/changelog_store.h"
 #include "state/lru_store.h"
 #include "state/memory_map.h"
+#include "state/open_iterators.h"
 #include "state/overlay_store.h"
 #include "state/row_key.h"
 #include "state/segmented_store.h"
@@ -96,9 +97,11 @@ std::unique_ptr<KeyValueBytesStore> open_store(const StoreSpec& spec, const Stor
   kept.layout = layout_of(spec, parts.format);
   check_layout(*storage, kept);
   if (!parts.lingering) kept.linger = std::chrono::milliseconds{0};
+  const auto tags = store_tags(parts.metric_tags, spec.type, spec.name);
   auto rows = std::make_unique<OverlayStore>(
       std::move(kept), std::move(storage), on_disk ? clean_rows_on_disk : clean_rows_in_memory,
-      StoreMetrics{parts.metrics, parts.metric_tags, spec.type, spec.name});
+      StoreMetrics{parts.metrics, tags},
+      std::make_unique<OpenIterators>(parts.metrics, parts.clock, tags));
 
   std::unique_ptr<KeyValueBytesStore> store = with_key_schema(std::move(rows), parts.drops);
   if (parts.changelog) {
@@ -121,7 +124,8 @@ std::unique_ptr<StateStore> open_state_store(const StoreSpec& spec, const StoreP
   if (spec.kind == StoreKind::buffer && !spec.join_buffer) {
     return std::make_unique<SuppressBuffer>(
         spec.name, parts.changelog,
-        std::make_unique<SuppressMetrics>(parts.metrics, parts.metric_tags, spec.name));
+        std::make_unique<SuppressMetrics>(parts.metrics, parts.clock, parts.metric_tags,
+                                          spec.name));
   }
   return open_store(spec, parts);
 }

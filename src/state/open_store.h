@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moldau/base/clock.h"
 #include "moldau/base/ids.h"
 #include "moldau/base/logger.h"
 #include "moldau/export.h"
@@ -39,6 +40,7 @@ struct StoreParts {
   RecordCache* cache = nullptr;                             // nullptr: no caches at all
   DroppedRows* drops = nullptr;                             // nullptr: dropped rows are not counted
   Logger& logger;
+  const Clock& clock;
   MetricRegistry& metrics;
   std::map<std::string, std::string> metric_tags = {};
 };

@@ -11,11 +11,13 @@
 namespace moldau::inline v0::state {
 
 OverlayStore::OverlayStore(StoreSpec spec, std::unique_ptr<StorageMap> storage,
-                           std::size_t clean_budget, StoreMetrics metrics)
+                           std::size_t clean_budget, StoreMetrics metrics,
+                           std::unique_ptr<OpenIterators> iterators)
     : spec_(std::move(spec)),
       storage_(std::move(storage)),
       rows_(clean_budget),
-      metrics_(metrics) {}
+      metrics_(metrics),
+      iterators_(std::move(iterators)) {}
 
 OverlayStore::~OverlayStore() { metrics_.publish(); }
 

@@ -4,6 +4,7 @@
 #include "moldau/state/storage.h"
 #include "moldau/state/store_spec.h"
 
+#include "state/open_iterators.h"
 #include "state/row_table.h"
 #include "state/store_metrics.h"
 
@@ -19,7 +20,7 @@ class OverlayStore final : public KeyValueBytesStore {
  public:
   // `clean_budget`: bytes of committed rows to keep at hand.
   OverlayStore(StoreSpec spec, std::unique_ptr<StorageMap> storage, std::size_t clean_budget,
-               StoreMetrics metrics);
+               StoreMetrics metrics, std::unique_ptr<OpenIterators> iterators);
   ~OverlayStore() override;
 
   [[nodiscard]] std::string_view name() const override { return spec_.name; }
@@ -38,6 +39,7 @@ class OverlayStore final : public KeyValueBytesStore {
   [[nodiscard]] std::unique_ptr<BytesIterator> range(const ByteRange& range,
                                                      Direction direction) override;
   [[nodiscard]] std::uint64_t approximate_entries() override;
+  [[nodiscard]] OpenIterators* open_iterators() override { return iterators_.get(); }
   [[nodiscard]] bool cached() const override { return false; }
   void set_flush_listener(FlushListener& listener, bool wants_old_values) override;
 
@@ -69,6 +71,7 @@ class OverlayStore final : public KeyValueBytesStore {
   std::vector<ErasedRange> erased_;
   std::vector<StorageWrite> writes_;  // filled at a commit; kept for its memory
   StoreMetrics metrics_;
+  std::unique_ptr<OpenIterators> iterators_;
 };
 
 }  // namespace moldau::inline v0::state

@@ -61,6 +61,7 @@ class ReadOnlyStore final : public KeyValueBytesStore {
   [[nodiscard]] std::uint64_t approximate_entries() override {
     return store_.approximate_entries();
   }
+  [[nodiscard]] OpenIterators* open_iterators() override { return store_.open_iterators(); }
   [[nodiscard]] bool cached() const override { return false; }
   void set_flush_listener(FlushListener& listener, bool wants_old_values) override;
 

@@ -3,7 +3,10 @@
 #include "moldau/base/error.h"
 #include "moldau/state/store_iterator.h"
 
+#include "state/open_iterators.h"
+
 #include <string>
+#include <utility>
 
 namespace moldau::inline v0::state {
 
@@ -77,6 +80,14 @@ void StoreHandle::refuse_duplicates() const {
                      "\" retains duplicates, so a window may have several values: fetch a span of "
                      "time, and go over what it gives");
 }
+
+IteratorLife StoreHandle::new_iterator() const {
+  return {*writer_, name(), store().open_iterators()};
+}
+
+void IteratorLife::opened() { number_ = open_->opened(); }
+
+void IteratorLife::closed() noexcept { std::exchange(open_, nullptr)->closed(number_); }
 
 void IteratorLife::refuse() const {
   throw StreamsError("an iterator of store \"" + std::string{store_} + "\" is used after it was " +

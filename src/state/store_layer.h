@@ -31,6 +31,7 @@ class MOLDAU_TESTING_EXPORT StoreLayer : public KeyValueBytesStore {
   [[nodiscard]] std::unique_ptr<BytesIterator> range(const ByteRange& range,
                                                      Direction direction) override;
   [[nodiscard]] std::uint64_t approximate_entries() override;
+  [[nodiscard]] OpenIterators* open_iterators() override { return below_->open_iterators(); }
   [[nodiscard]] bool cached() const override { return below_->cached(); }
   void set_flush_listener(FlushListener& listener, bool wants_old_values) override;
 

@@ -4,13 +4,13 @@
 
 namespace moldau::inline v0::state {
 
-namespace {
-
-std::map<std::string, std::string> with_store(std::map<std::string, std::string> tags,
+std::map<std::string, std::string> store_tags(std::map<std::string, std::string> tags,
                                               StoreType type, const std::string& store) {
   tags[type == StoreType::rocksdb ? "rocksdb-state-id" : "in-memory-state-id"] = store;
   return tags;
 }
+
+namespace {
 
 Counter& counter(MetricRegistry& registry, const std::map<std::string, std::string>& tags,
                  std::string name) {
@@ -19,9 +19,8 @@ Counter& counter(MetricRegistry& registry, const std::map<std::string, std::stri
 
 }  // namespace
 
-StoreMetrics::StoreMetrics(MetricRegistry& registry, std::map<std::string, std::string> tags,
-                           StoreType type, const std::string& store)
-    : gets_(counter(registry, tags = with_store(std::move(tags), type, store), "get-total")),
+StoreMetrics::StoreMetrics(MetricRegistry& registry, const std::map<std::string, std::string>& tags)
+    : gets_(counter(registry, tags, "get-total")),
       storage_reads_(counter(registry, tags, "storage-read-total")),
       puts_(counter(registry, tags, "put-total")),
       deletes_(counter(registry, tags, "delete-total")),

@@ -9,13 +9,18 @@
 
 namespace moldau::inline v0::state {
 
-// What a store counts, under the names of the reference: group stream-state-metrics, tagged with
-// the task and `rocksdb-state-id` or `in-memory-state-id`. Counted in plain numbers on the store's
-// thread and published at each commit, so that a record pays an increment and no atomic.
+// The tags of a store's metrics: those of its task, and `rocksdb-state-id` or `in-memory-state-id`.
+[[nodiscard]] std::map<std::string, std::string> store_tags(std::map<std::string, std::string> tags,
+                                                            StoreType type,
+                                                            const std::string& store);
+
+// What a store counts, under the names of the reference, in group stream-state-metrics. Counted in
+// plain numbers on the store's thread and published at each commit, so that a record pays an
+// increment and no atomic.
 class StoreMetrics {
  public:
-  StoreMetrics(MetricRegistry& registry, std::map<std::string, std::string> tags, StoreType type,
-               const std::string& store);
+  // `tags`: store_tags().
+  StoreMetrics(MetricRegistry& registry, const std::map<std::string, std::string>& tags);
 
   void got() noexcept { ++gets_; }
   // A read that memory could not answer.

@@ -175,6 +175,7 @@ void SuppressBuffer::put(const BufferedChange& change) {
   keep_committed(entry);
   fill(entry, change);
   mark_changed(entry);
+  metrics_->changed(records(), bytes_);
 }
 
 SuppressBuffer::Entry& SuppressBuffer::entry_of(Bytes key) {
@@ -215,6 +216,7 @@ void SuppressBuffer::remove_first() {
   take_out(entry);
   mark_changed(entry);
   if (!changelog_) forget(entry);
+  metrics_->changed(records(), bytes_);
 }
 
 void SuppressBuffer::take_out(Entry& entry) {

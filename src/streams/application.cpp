@@ -293,8 +293,11 @@ streams::StreamThreads::Thread Streams::Application::make_thread(int index) {
   runtime::ThreadObserver& observer = *this;  // the conversion is private
   streams::StreamThreads::Thread thread;
   thread.stores = std::make_unique<runtime::ThreadStores>(
-      *directory_, environment_.storage, config_.statestore_cache_max_bytes, config_.semantics,
-      config_.dsl_store_format, config_.logger, metrics_);
+      *directory_, environment_.storage,
+      runtime::ThreadStores::Options{.cache_bytes = config_.statestore_cache_max_bytes,
+                                     .semantics = config_.semantics,
+                                     .format = config_.dsl_store_format},
+      config_.logger, environment_.clock, metrics_);
   thread.thread = std::make_unique<runtime::StreamThread>(
       runtime::StreamThread::Services{
           .clients = environment_.clients,

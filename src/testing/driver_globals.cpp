@@ -46,7 +46,8 @@ DriverGlobals::DriverGlobals(const std::shared_ptr<const topology::TopologyPlan>
                              const std::optional<std::filesystem::path>& folder)
     : storage_(
           state::with_rocksdb_options(state::make_rocksdb_storage(), config.rocksdb_config_setter)),
-      opener_(*storage_, below(folder), services.logger, services.metrics, config.dsl_store_format),
+      opener_(*storage_, below(folder), services.logger, services.clock, services.metrics,
+              config.dsl_store_format),
       errors_({.deserialization = config.deserialization_exception_handler,
                .processing = config.processing_exception_handler_global_enabled
                                  ? config.processing_exception_handler

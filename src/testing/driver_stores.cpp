@@ -7,7 +7,7 @@
 namespace moldau::inline v0::testing {
 
 DriverStores::DriverStores(std::optional<std::filesystem::path> folder, const Config& config,
-                           MetricRegistry& metrics)
+                           const Clock& clock, MetricRegistry& metrics)
     : folder_(std::move(folder)),
       storage_(
           state::with_rocksdb_options(state::make_rocksdb_storage(), config.rocksdb_config_setter)),
@@ -15,6 +15,7 @@ DriverStores::DriverStores(std::optional<std::filesystem::path> folder, const Co
       semantics_(config.semantics),
       format_(config.dsl_store_format),
       logger_(config.logger),
+      clock_(clock),
       metrics_(metrics) {}
 
 DriverStores::~DriverStores() = default;
@@ -36,6 +37,7 @@ std::unique_ptr<state::StateStore> DriverStores::open(TaskId task,
                                         .cache = cache_.max_bytes() > 0 ? &cache_ : nullptr,
                                         .drops = &drops,
                                         .logger = *logger_,
+                                        .clock = clock_,
                                         .metrics = metrics_});
 }
 

@@ -19,7 +19,7 @@ namespace moldau::inline v0::testing {
 class DriverStores final : public runtime::StoreOpener {
  public:
   DriverStores(std::optional<std::filesystem::path> folder, const Config& config,
-               MetricRegistry& metrics);
+               const Clock& clock, MetricRegistry& metrics);
   ~DriverStores() override;
 
   [[nodiscard]] std::unique_ptr<state::StateStore> open(TaskId task,
@@ -36,6 +36,7 @@ class DriverStores final : public runtime::StoreOpener {
   Semantics semantics_;
   DslStoreFormat format_;
   std::shared_ptr<Logger> logger_;  // the driver's; shared with its task
+  const Clock& clock_;
   MetricRegistry& metrics_;
 };
 

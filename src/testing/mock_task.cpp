@@ -68,6 +68,7 @@ class MockTask::Impl final : public processor::TaskContext, public state::Droppe
                                                                     .changelog = std::nullopt,
                                                                     .drops = this,
                                                                     .logger = *logger_,
+                                                                    .clock = clock_,
                                                                     .metrics = metrics_})});
   }
 

@@ -66,7 +66,7 @@ class TopologyTestDriver::Impl {
       : config_(checked(std::move(config), topology)),
         clock_(options.initial_wall_clock_time),
         plan_(resolved(topology, options.topics)),
-        stores_(options.state_dir, config_, metrics_),
+        stores_(options.state_dir, config_, clock_, metrics_),
         errors_({.deserialization = config_.deserialization_exception_handler,
                  .processing = config_.processing_exception_handler,
                  .production = config_.production_exception_handler},

@@ -1,5 +1,7 @@
 #include "allocation/fed_task.h"
 
+#include "moldau/base/clock.h"
+
 #include "state/open_store.h"
 
 namespace moldau {
@@ -25,6 +27,7 @@ std::unique_ptr<state::StateStore> MemoryStores::open(TaskId task,
                                          .cache = cache_.max_bytes() > 0 ? &cache_ : nullptr,
                                          .drops = &drops,
                                          .logger = *logger_,
+                                         .clock = system_clock(),
                                          .metrics = metrics_});
   last = opened.get();
   return opened;

@@ -1,5 +1,6 @@
 // Joins that look a row up allocate nothing; the row of a join is made in the memory of the last.
 
+#include "moldau/base/clock.h"
 #include "moldau/dsl/streams_builder.h"
 #include "moldau/processor/row_format.h"
 #include "moldau/processor/row_of_join.h"
@@ -33,6 +34,7 @@ class OneGlobalTable final : public runtime::GlobalStores {
              .folder = {},
              .changelog = std::nullopt,
              .logger = *logger_,
+             .clock = system_clock(),
              .metrics = metrics_}))),
         view_(*store_) {
     ByteBuffer row;

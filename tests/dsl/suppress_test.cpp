@@ -107,6 +107,17 @@ TEST_F(UntilTimeLimitTest, FailsTheTaskIfItShutsDownWhenFull) {
   }
 }
 
+TEST_F(UntilTimeLimitTest, CountsWhatItHandsOn) {
+  start_table(until_time_limit(10ms));
+  pipe("a", "1", 0ms);
+  pipe("b", "1", 1ms);
+  EXPECT_EQ(driver().metric("suppression-emit-total"), 0);
+
+  pipe("c", "1", 20ms);
+
+  EXPECT_EQ(driver().metric("suppression-emit-total"), 2);
+}
+
 TEST_F(UntilTimeLimitTest, TellsHowFullItsBufferIs) {
   start_table(until_time_limit(100ms));
 

@@ -1,8 +1,13 @@
 #include "moldau/metrics/metric_registry.h"
 
+#include "moldau/metrics/sensors.h"
+#include "moldau/testing/manual_clock.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cmath>
 #include <memory>
 #include <string>
 #include <thread>
@@ -11,7 +16,7 @@
 namespace moldau {
 namespace {
 
-using testing::UnorderedElementsAre;
+using ::testing::UnorderedElementsAre;
 
 MetricName dropped(const std::string& task) {
   return {"dropped-records-total", "stream-task-metrics", {{"task-id", task}}};
@@ -69,6 +74,47 @@ TEST(MetricRegistry, ShowsNamesGroupsTagsAndValues) {
   EXPECT_THAT(shown, UnorderedElementsAre(
                          std::pair{std::string{"stream-task-metrics/dropped-records-total"}, 3.0},
                          std::pair{std::string{"state/size"}, 0.25}));
+}
+
+class ValueSensors : public ::testing::Test {
+ protected:
+  MetricRegistry registry;
+  testing::ManualClock clock;
+  ValueSensor& sizes = registry.value_sensor({"size", "state", {}}, clock);
+};
+
+TEST_F(ValueSensors, ShowTheAverageAndTheHighest) {
+  sizes.record(1);
+  sizes.record(5);
+  ValueSensor::Batch batch;
+  batch.add(2);
+  batch.add(8);
+  sizes.record(batch);
+
+  EXPECT_EQ(&registry.value_sensor({"size", "state", {}}, clock), &sizes);
+  EXPECT_EQ(registry.sum("size-avg"), 4);
+  EXPECT_EQ(registry.sum("size-max"), 8);
+  EXPECT_EQ(registry.snapshot().size(), 2U) << "the count of the values is no metric";
+}
+
+TEST_F(ValueSensors, AreNotANumberBeforeTheFirstValue) {
+  sizes.record(ValueSensor::Batch{});
+
+  EXPECT_TRUE(std::isnan(registry.sum("size-avg")));
+  EXPECT_TRUE(std::isnan(registry.sum("size-max")));
+}
+
+TEST_F(ValueSensors, ForgetWhatIsMoreThanAMinuteOld) {
+  sizes.record(8);
+  static_cast<void>(registry.snapshot());
+  for (int i = 0; i < 3; ++i) {
+    clock.advance(std::chrono::seconds{31});
+    sizes.record(2);
+    static_cast<void>(registry.snapshot());
+  }
+
+  EXPECT_EQ(registry.sum("size-avg"), 2);
+  EXPECT_EQ(registry.sum("size-max"), 2);
 }
 
 TEST(MetricRegistry, LosesNoAdditionOfAnyThread) {

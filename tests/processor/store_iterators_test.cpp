@@ -1,6 +1,8 @@
 #include "processor/store_of_a_processor.h"
 
+#include <cmath>
 #include <ranges>
+#include <utility>
 
 namespace moldau::test {
 namespace {
@@ -107,6 +109,41 @@ TEST_P(StoreIterators, EndWithTheNextRecord) {
   commit();
 
   EXPECT_THAT(thrown<StreamsError>([&] { at.next(); }), HasSubstr("made by another call"));
+}
+
+TEST_P(StoreIterators, ShowInMetricsUntilTheyAreClosedOrDropped) {
+  EXPECT_EQ(driver().metric("num-open-iterators"), 0);
+  EXPECT_TRUE(std::isnan(driver().metric("oldest-iterator-open-since-ms")));
+  const Timestamp start = at(1s);
+  auto first = store.all();
+  driver().advance_wall_clock_time(10ms);
+  {
+    auto second = store.range("a", "b");
+    auto moved = std::move(second);
+    EXPECT_EQ(driver().metric("num-open-iterators"), 2);
+    EXPECT_EQ(driver().metric("oldest-iterator-open-since-ms"),
+              static_cast<double>(start.milliseconds()));
+    driver().advance_wall_clock_time(5ms);
+    first.close();
+    first.close();
+    EXPECT_EQ(driver().metric("num-open-iterators"), 1);
+    EXPECT_EQ(driver().metric("oldest-iterator-open-since-ms"),
+              static_cast<double>(start.milliseconds() + 10));
+    driver().advance_wall_clock_time(10ms);
+  }
+
+  EXPECT_EQ(driver().metric("num-open-iterators"), 0);
+  EXPECT_TRUE(std::isnan(driver().metric("oldest-iterator-open-since-ms")));
+  // Both were open for 15 milliseconds.
+  EXPECT_EQ(driver().metric("iterator-duration-avg"), 15e6);
+  EXPECT_EQ(driver().metric("iterator-duration-max"), 15e6);
+}
+
+TEST_P(StoreIterators, ThatTakeThePlaceOfOthersCloseThem) {
+  auto entries = store.all();
+  for (int i = 0; i < 3; ++i) entries = store.all();
+
+  EXPECT_EQ(driver().metric("num-open-iterators"), 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(OfEachPlace, StoreIterators,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moldau/base/clock.h"
 #include "moldau/moldau.h"
 #include "moldau/testing/manual_clock.h"
 
@@ -56,6 +57,7 @@ class CountingTasks {
                                                         .changelog = target,
                                                         .drops = &drops,
                                                         .logger = logger_,
+                                                        .clock = system_clock(),
                                                         .metrics = metrics_});
     }
     void destroy(TaskId, const TaskPlan::Store&) override {}

@@ -1,3 +1,4 @@
+#include "moldau/base/clock.h"
 #include "moldau/moldau.h"
 #include "moldau/testing/manual_clock.h"
 
@@ -37,6 +38,7 @@ class Stores final : public StoreOpener {
                                                       .changelog = target,
                                                       .drops = &drops,
                                                       .logger = logger_,
+                                                      .clock = system_clock(),
                                                       .metrics = metrics_});
   }
   void destroy(TaskId, const TaskPlan::Store&) override {}

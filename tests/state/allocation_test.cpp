@@ -1,3 +1,5 @@
+#include "moldau/base/clock.h"
+
 #include "allocation/counting_new.h"
 #include "store_fixture.h"
 
@@ -39,6 +41,7 @@ class Allocations : public ::testing::TestWithParam<StoreType> {
                        .changelog = target_,
                        .cache = &bench_.cache,
                        .logger = *bench_.logger,
+                       .clock = system_clock(),
                        .metrics = bench_.metrics});
   }
 

@@ -1,3 +1,5 @@
+#include "moldau/base/clock.h"
+
 #include "store_fixture.h"
 
 #include <gmock/gmock.h>
@@ -72,6 +74,7 @@ TEST_F(Caching, IsLeftOutWithoutARecordCache) {
                                       .folder = bench_.folder.path(),
                                       .changelog = std::nullopt,
                                       .logger = *bench_.logger,
+                                      .clock = system_clock(),
                                       .metrics = bench_.metrics});
   EXPECT_FALSE(bare->cached());
   EXPECT_TRUE(store_->cached());

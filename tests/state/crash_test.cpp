@@ -1,3 +1,5 @@
+#include "moldau/base/clock.h"
+
 #include "base/child_process.h"
 #include "store_fixture.h"
 #include "test_seed.h"
@@ -23,6 +25,7 @@ std::unique_ptr<KeyValueBytesStore> open(const std::filesystem::path& folder, St
                              .folder = folder,
                              .changelog = std::nullopt,
                              .logger = *make_silent_logger(),
+                             .clock = system_clock(),
                              .metrics = metrics});
 }
 

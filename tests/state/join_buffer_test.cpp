@@ -1,5 +1,7 @@
 #include "moldau/state/join_buffer.h"
 
+#include "moldau/base/clock.h"
+
 #include "golden/hex.h"
 #include "store_fixture.h"
 
@@ -65,6 +67,7 @@ class JoinBuffers : public ::testing::TestWithParam<StoreType> {
                .folder = bench_.folder.path() / spec.name,
                .changelog = ChangelogTarget{changelog_, TopicHandle{7}, PartitionId{0}},
                .logger = *bench_.logger,
+               .clock = system_clock(),
                .metrics = bench_.metrics});
   }
 

@@ -1,5 +1,6 @@
 // A store on disk that is opened with another layout than its rows were written with.
 
+#include "moldau/base/clock.h"
 #include "moldau/state/value_layout.h"
 
 #include "store_fixture.h"
@@ -28,6 +29,7 @@ class LayoutOnDisk : public ::testing::Test {
                              .changelog = std::nullopt,
                              .cache = nullptr,
                              .logger = *bench_.logger,
+                             .clock = system_clock(),
                              .metrics = bench_.metrics});
   }
   std::string refusal(const StoreSpec& spec, DslStoreFormat format) {

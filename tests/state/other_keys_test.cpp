@@ -1,6 +1,7 @@
 // What a look at one key costs does not depend on how many other keys there are: the rows that the
 // storage comes to are counted.
 
+#include "moldau/base/clock.h"
 #include "moldau/processor/subscription_rows.h"
 #include "moldau/state/session_rows.h"
 #include "moldau/state/window_rows.h"
@@ -46,6 +47,7 @@ class CountedStore {
                                .changelog = {},
                                .cache = &bench_.cache,
                                .logger = *bench_.logger,
+                               .clock = system_clock(),
                                .metrics = bench_.metrics});
   }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moldau/base/big_endian.h"
+#include "moldau/base/clock.h"
 #include "moldau/base/logger.h"
 #include "moldau/metrics/metric_registry.h"
 #include "moldau/record/raw_record.h"
@@ -114,6 +115,7 @@ class StoreBench {
                              .cache = &cache,
                              .drops = drops,
                              .logger = *logger,
+                             .clock = system_clock(),
                              .metrics = metrics});
   }
 

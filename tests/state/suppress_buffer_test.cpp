@@ -1,5 +1,7 @@
 #include "state/suppress_buffer.h"
 
+#include "moldau/base/clock.h"
+
 #include "store_fixture.h"
 
 #include <gmock/gmock.h>
@@ -71,8 +73,8 @@ class SuppressBufferTest : public ::testing::Test {
     if (logging) target.emplace(changelog_, TopicHandle{7}, PartitionId{3});
     return std::make_unique<SuppressBuffer>(
         "sup-store", target,
-        std::make_unique<SuppressMetrics>(metrics_, std::map<std::string, std::string>{},
-                                          "sup-store"));
+        std::make_unique<SuppressMetrics>(metrics_, system_clock(),
+                                          std::map<std::string, std::string>{}, "sup-store"));
   }
 
   static void put(SuppressBuffer& buffer, std::int64_t time, std::string_view key,
@@ -325,6 +327,23 @@ TEST_F(SuppressBufferTest, TellsHowFullItIs) {
 
   EXPECT_EQ(metrics_.sum("suppression-buffer-count-current"), 2);
   EXPECT_EQ(metrics_.sum("suppression-buffer-size-current"), static_cast<double>(buffer->bytes()));
+}
+
+TEST_F(SuppressBufferTest, TellsHowFullItWasAfterEachChange) {
+  const auto buffer = open();
+  put(*buffer, 10, "a", {}, "1");
+  const std::size_t one = buffer->bytes();
+  put(*buffer, 20, "b", {}, "1");
+  buffer->remove_first();
+  buffer->remove_first();
+
+  commit(*buffer);
+
+  // One, two, one, none.
+  EXPECT_EQ(metrics_.sum("suppression-buffer-count-avg"), 1);
+  EXPECT_EQ(metrics_.sum("suppression-buffer-count-max"), 2);
+  EXPECT_EQ(metrics_.sum("suppression-buffer-size-avg"), static_cast<double>(one));
+  EXPECT_EQ(metrics_.sum("suppression-buffer-size-max"), static_cast<double>(2 * one));
 }
 
 }  // namespace

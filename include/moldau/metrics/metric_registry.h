@@ -44,6 +44,7 @@ struct MetricValue {
 
 class RateSensor;
 class LatencySensor;
+class ValueSensor;
 
 // The metrics of one application. Registering takes a lock, counting does not. Any thread.
 class MOLDAU_EXPORT MetricRegistry {
@@ -62,6 +63,8 @@ class MOLDAU_EXPORT MetricRegistry {
   // `-latency-max` too. `clock` outlives the registry. References stay valid while it lives.
   RateSensor& rate_sensor(const MetricName& name, const Clock& clock);
   LatencySensor& latency_sensor(const MetricName& name, const Clock& clock);
+  // Likewise: `<name>-avg` and `<name>-max`, not a number if nothing was recorded of late.
+  ValueSensor& value_sensor(const MetricName& name, const Clock& clock);
 
   // A value that is read when somebody looks; replaces a gauge of that name. `read` is called on
   // the looker's thread. It must not throw, and must not call the registry.
@@ -75,6 +78,8 @@ class MOLDAU_EXPORT MetricRegistry {
   [[nodiscard]] double sum(const std::string& name) const;
 
  private:
+  struct CountedValues;
+
   template <class Sensor>
   Sensor* find_or_make(std::map<MetricName, std::unique_ptr<Sensor>>& sensors,
                        const MetricName& name, const Clock& clock, bool& made);
@@ -83,6 +88,7 @@ class MOLDAU_EXPORT MetricRegistry {
   std::map<MetricName, std::unique_ptr<Counter>> counters_;
   std::map<MetricName, std::unique_ptr<RateSensor>> rates_;
   std::map<MetricName, std::unique_ptr<LatencySensor>> latencies_;
+  std::map<MetricName, std::unique_ptr<CountedValues>> values_;
   std::map<MetricName, std::function<double()>> gauges_;
 };
 

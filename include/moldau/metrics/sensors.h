@@ -53,27 +53,57 @@ class MOLDAU_EXPORT RateSensor {
   GrowthWindow window_;
 };
 
+// Numbers of which the average and the highest are of interest: sizes, lengths of time. Any thread;
+// recording is a few relaxed operations.
+class MOLDAU_EXPORT ValueSensor {
+ public:
+  // `count`: of the values recorded.
+  ValueSensor(Counter& count, const Clock& clock) : count_(count), window_(clock) {}
+
+  // Values that one thread has gathered, to be recorded at once.
+  struct Batch {
+    void add(std::uint64_t value) noexcept {
+      ++count;
+      sum += value;
+      if (value > highest) highest = value;
+    }
+    std::uint64_t count = 0;
+    std::uint64_t sum = 0;
+    std::uint64_t highest = 0;
+  };
+
+  void record(std::uint64_t value) noexcept { record(Batch{1, value, value}); }
+  void record(const Batch& values) noexcept;
+  [[nodiscard]] double per_second();
+  // Not a number if nothing was recorded of late.
+  [[nodiscard]] double average();
+  [[nodiscard]] double highest();
+
+ private:
+  GrowthWindow::Growth look();
+
+  Counter& count_;
+  std::atomic<std::uint64_t> sum_{0};
+  std::atomic<std::uint64_t> highest_{0};
+  std::mutex mutex_;  // guards the rest
+  GrowthWindow window_;
+  std::uint64_t highest_before_ = 0;  // in the older half of the window
+};
+
 // Counts what happens and how long it takes. Owned by a MetricRegistry. Any thread; recording is a
 // few relaxed operations.
 class MOLDAU_EXPORT LatencySensor {
  public:
-  LatencySensor(Counter& total, const Clock& clock) : total_(total), window_(clock) {}
+  LatencySensor(Counter& total, const Clock& clock) : nanoseconds_(total, clock) {}
 
   void record(std::chrono::nanoseconds took) noexcept;
-  [[nodiscard]] double per_second();
+  [[nodiscard]] double per_second() { return nanoseconds_.per_second(); }
   // In milliseconds; not a number if nothing was recorded of late.
   [[nodiscard]] double average();
   [[nodiscard]] double longest();
 
  private:
-  GrowthWindow::Growth look();
-
-  Counter& total_;
-  std::atomic<std::uint64_t> nanoseconds_{0};
-  std::atomic<std::uint64_t> longest_{0};
-  std::mutex mutex_;  // guards the rest
-  GrowthWindow window_;
-  std::uint64_t longest_before_ = 0;  // in the older half of the window
+  ValueSensor nanoseconds_;
 };
 
 }  // namespace moldau::inline v0

@@ -3,6 +3,7 @@
 #include "moldau/base/bytes.h"
 #include "moldau/base/timestamp.h"
 #include "moldau/export.h"
+#include "moldau/metrics/sensors.h"
 #include "moldau/processor/task_context.h"
 #include "moldau/record/record_metadata.h"
 #include "moldau/state/buffered_change.h"
@@ -68,6 +69,8 @@ class MOLDAU_EXPORT Suppression {
   // leave(), which must follow. Throws StreamsError if too much is held back.
   [[nodiscard]] const state::BufferedChange* leaving();
   void leave();
+  // Said for each one that was handed on: counts it in `suppression-emit-total`.
+  void handed_on() noexcept { emitted_->record(); }
 
   // The key whose row is looked up next: emptied here, filled by the caller.
   [[nodiscard]] ByteBuffer& start_lookup();
@@ -83,6 +86,7 @@ class MOLDAU_EXPORT Suppression {
   bool complete_ = true;
   const Node* node_ = nullptr;
   state::SuppressBuffer* buffer_ = nullptr;
+  RateSensor* emitted_ = nullptr;
   Input input_;
   ByteBuffer lookup_;
   state::BufferedChange leaving_;

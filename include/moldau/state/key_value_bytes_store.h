@@ -11,6 +11,8 @@
 
 namespace moldau::inline v0::state {
 
+class OpenIterators;
+
 enum class Direction : std::uint8_t { forward, backward };
 
 // Keys from `from` to `to` in byte order, both ends included unless `to_exclusive`. nullopt: open.
@@ -60,6 +62,9 @@ class MOLDAU_EXPORT KeyValueBytesStore : public StateStore {
 
   // A guess, overlay included.
   [[nodiscard]] virtual std::uint64_t approximate_entries() = 0;
+
+  // Where typed iterators of the store are counted; nullptr: nowhere.
+  [[nodiscard]] virtual OpenIterators* open_iterators() { return nullptr; }
 
   // True if put() only marks a cache entry, so that the listener, not the caller, forwards changes.
   [[nodiscard]] virtual bool cached() const = 0;

@@ -140,7 +140,7 @@ class KeyValueView : public KeyedHandle<K> {
   [[nodiscard]] Iterator scan(const ByteRange& range, Direction direction) {
     return {KeyValueEntries<K, Values>{this->store().range(range, direction), this->key_serde(),
                                        values_},
-            IteratorLife{this->writer(), this->name()}};
+            this->new_iterator()};
   }
 
   Values values_;

@@ -139,7 +139,7 @@ class SessionView : public KeyedHandle<K> {
   }
   [[nodiscard]] Iterator typed(std::unique_ptr<SessionIterator> rows) const {
     return {SessionEntries<K, Values>{std::move(rows), this->key_serde(), values_},
-            IteratorLife{this->writer(), this->name()}};
+            this->new_iterator()};
   }
   [[nodiscard]] Iterator of_key(const K& key, Timestamp earliest_end, Timestamp latest_start,
                                 Direction direction) {

@@ -5,6 +5,7 @@
 #include "moldau/serde/serde.h"
 #include "moldau/state/key_value_bytes_store.h"
 #include "moldau/state/state_store.h"
+#include "moldau/state/store_iterator.h"
 #include "moldau/state/store_spec.h"
 #include "moldau/state/write_context.h"
 
@@ -41,6 +42,8 @@ class MOLDAU_EXPORT StoreHandle {
   }
   [[nodiscard]] const StoreSpec& spec() const { return store().spec(); }
   [[nodiscard]] const WriteContext& writer() const noexcept { return *writer_; }
+  // For an iterator that is made now.
+  [[nodiscard]] IteratorLife new_iterator() const;
 
   [[noreturn]] static void refuse_empty();
   [[noreturn]] void refuse_null_key() const;

@@ -14,37 +14,57 @@ namespace moldau::inline v0 {
 
 namespace state {
 
+class OpenIterators;
+
 // How long an iterator may be used: until it is closed, and no longer than the call of process() or
-// of the punctuator that made it.
+// of the punctuator that made it. Shows in the metrics of its store until it is closed or dropped.
 class MOLDAU_EXPORT IteratorLife {
  public:
-  // `store` is the name of a store, which lives as long as the iterator is used.
-  IteratorLife(const WriteContext& writer, std::string_view store) noexcept
-      : writer_(&writer), store_(store), turn_(writer.turn()) {}
+  // `store` is the name of a store, which lives as long as the iterator. `open`: where the store
+  // counts its iterators; nullptr: it does not.
+  IteratorLife(const WriteContext& writer, std::string_view store, OpenIterators* open)
+      : writer_(&writer), store_(store), turn_(writer.turn()), open_(open) {
+    if (open_ != nullptr) opened();
+  }
   IteratorLife(IteratorLife&& other) noexcept
-      : writer_(std::exchange(other.writer_, nullptr)), store_(other.store_), turn_(other.turn_) {}
+      : writer_(std::exchange(other.writer_, nullptr)),
+        store_(other.store_),
+        turn_(other.turn_),
+        open_(std::exchange(other.open_, nullptr)),
+        number_(other.number_) {}
   IteratorLife& operator=(IteratorLife&& other) noexcept {
+    if (this == &other) return *this;
+    end();
     writer_ = std::exchange(other.writer_, nullptr);
     store_ = other.store_;
     turn_ = other.turn_;
+    open_ = std::exchange(other.open_, nullptr);
+    number_ = other.number_;
     return *this;
   }
   IteratorLife(const IteratorLife&) = delete;
   IteratorLife& operator=(const IteratorLife&) = delete;
-  ~IteratorLife() = default;
+  ~IteratorLife() { end(); }
 
-  void end() noexcept { writer_ = nullptr; }
+  void end() noexcept {
+    writer_ = nullptr;
+    if (open_ != nullptr) closed();
+  }
   // Throws StreamsError naming the store if it is over.
   void check() const {
     if (writer_ == nullptr || writer_->turn() != turn_) refuse();
   }
 
  private:
+  void opened();
+  void closed() noexcept;
   [[noreturn]] void refuse() const;
 
   const WriteContext* writer_;  // null: closed
   std::string_view store_;
   std::uint64_t turn_;
+  OpenIterators* open_;     // null: closed, or not counted
+  std::size_t number_ = 0;  // there
 };
 
 // Throws StreamsError: there is no entry to read.

@@ -157,11 +157,10 @@ class WindowView : public KeyedHandle<K> {
     static_cast<void>(this->store());  // refuses an empty handle
     return rows_;
   }
-  [[nodiscard]] IteratorLife life() const { return {this->writer(), this->name()}; }
   [[nodiscard]] Iterator of_key(const K& key, Timestamp from, Timestamp to, Direction direction) {
     return {WindowEntries<Values>{rows().fetch(this->bytes_of(key), TimeSpan{from, to}, direction),
                                   values_},
-            life()};
+            this->new_iterator()};
   }
   [[nodiscard]] KeyedIterator of_keys(const K* first, const K* last, Timestamp from, Timestamp to,
                                       Direction direction) {
@@ -170,7 +169,7 @@ class WindowView : public KeyedHandle<K> {
     const KeySpan keys{this->end_of_span(first, first_key), this->end_of_span(last, last_key)};
     return {KeyedWindowEntries<K, Values>{rows().fetch(keys, TimeSpan{from, to}, direction),
                                           this->key_serde(), values_, this->spec().window_size},
-            life()};
+            this->new_iterator()};
   }
 
   Values values_;

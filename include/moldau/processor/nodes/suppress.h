@@ -90,6 +90,7 @@ class SuppressNode final : public ProcessorNode<K, Change<V>, K, Change<V>>,
     context.flushing(leaving.context.metadata);
     this->forward(
         Record<K, Change<V>>{&key_, &change, leaving.context.timestamp, *leaving.context.headers});
+    suppression_.handed_on();
     context.flushing(interrupted);
   }
 
