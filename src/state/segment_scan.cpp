@@ -23,23 +23,28 @@ SegmentScan::Limits SegmentScan::Limits::of_keys(const KeySpan& keys, TimeSpan t
   return {.first_key = owned(keys.from), .last_key = owned(keys.to), .times = times};
 }
 
-SegmentScan::SegmentScan(KeyValueBytesStore& store, const SegmentedStore& segments, Limits limits,
-                         Direction direction)
-    : store_(store),
-      segments_(segments),
-      rule_(segments.rule()),
-      schema_(segments.schema()),
-      sessions_(store.spec().kind == StoreKind::session),
-      cached_(store.cached()),
+SegmentScan::SegmentScan(const Place& place, Limits limits, Direction direction)
+    : store_(place.store),
+      segments_(place.segments),
+      access_(place.access),
+      rule_(segments_.rule()),
+      schema_(segments_.schema()),
+      sessions_(store_.spec().kind == StoreKind::session),
+      cached_(store_.cached()),
       limits_(std::move(limits)),
       direction_(direction),
-      first_(rule_.segment_of(std::max(limits_.times.from, Timestamp{0}))),
-      last_(rule_.segment_of(std::min(limits_.times.to, segments.latest()))) {
-  // What is older does not show, unless it is in the cache.
-  if (!cached_) first_ = std::max(first_, segments.hiding_segment());
+      first_(rule_.segment_of(std::max(limits_.times.from, Timestamp{0}))) {
+  Timestamp latest;
+  {
+    const auto lock = access_.lock();
+    latest = segments_.latest();
+    // What is older does not show, unless it is in the cache.
+    if (!cached_) first_ = std::max(first_, segments_.hiding_segment());
+  }
+  last_ = rule_.segment_of(std::min(limits_.times.to, latest));
   const bool nothing =
       limits_.times.to < limits_.times.from || limits_.times.to.negative() ||
-      segments.latest() < limits_.times.from || segments.latest().negative() ||
+      latest < limits_.times.from || latest.negative() ||
       (limits_.first_key && limits_.last_key && *limits_.last_key < *limits_.first_key);
   if (nothing) return;
   if (turn_to(forward() ? first_ : last_)) settle();
@@ -100,6 +105,7 @@ std::int64_t SegmentScan::reach_from(std::int64_t segment) const {
 bool SegmentScan::turn_to(std::int64_t segment) {
   rows_ = nullptr;
   if (!cached_) {
+    const auto lock = access_.lock();
     const SegmentSet& known = segments_.segments();
     const auto next = forward() ? known.first_from(segment) : known.last_until(segment);
     if (!next) return false;

@@ -3,6 +3,7 @@
 #include "moldau/base/bytes.h"
 #include "moldau/base/timestamp.h"
 #include "moldau/state/key_value_bytes_store.h"
+#include "moldau/state/shared_access.h"
 #include "moldau/state/window_rows.h"
 
 #include "state/row_schema.h"
@@ -33,8 +34,13 @@ class SegmentScan {
   };
 
   // `store` is the top of the stack that `segments` is a layer of.
-  SegmentScan(KeyValueBytesStore& store, const SegmentedStore& segments, Limits limits,
-              Direction direction);
+  struct Place {
+    KeyValueBytesStore& store;
+    const SegmentedStore& segments;
+    SharedAccess access;
+  };
+
+  SegmentScan(const Place& place, Limits limits, Direction direction);
 
   [[nodiscard]] bool valid() const { return rows_ != nullptr && rows_->valid(); }
   [[nodiscard]] Bytes row() const { return rows_->key(); }
@@ -59,7 +65,8 @@ class SegmentScan {
   [[nodiscard]] bool wanted(Bytes row) const;
 
   KeyValueBytesStore& store_;
-  const SegmentedStore& segments_;
+  const SegmentedStore& segments_;  // looked into under access_.lock()
+  SharedAccess access_;
   const SegmentRule& rule_;
   const RowSchema& schema_;
   bool sessions_;
@@ -67,7 +74,7 @@ class SegmentScan {
   Limits limits_;
   Direction direction_;
   std::int64_t first_;
-  std::int64_t last_;
+  std::int64_t last_ = -1;
   std::int64_t segment_ = 0;  // that rows_ is in
   std::int64_t reach_ = 0;    // that rows_ ends in
   ByteBuffer end_of_segment_;

@@ -59,11 +59,10 @@ void make_row_key(const SegmentedStore& segments, Bytes key, TimeSpan session, B
   append_time(out, session.from);
 }
 
-std::unique_ptr<SessionIterator> scan(KeyValueBytesStore& store, const SegmentedStore& segments,
-                                      SegmentScan::Limits limits, Timestamp latest_start,
-                                      Direction direction) {
+std::unique_ptr<SessionIterator> scan(const SegmentScan::Place& place, SegmentScan::Limits limits,
+                                      Timestamp latest_start, Direction direction) {
   limits.latest_start = latest_start;
-  return std::make_unique<SessionScan>(SegmentScan{store, segments, std::move(limits), direction});
+  return std::make_unique<SessionScan>(SegmentScan{place, std::move(limits), direction});
 }
 
 }  // namespace
@@ -77,6 +76,7 @@ void SessionRows::open(StateStore& store) {
     throw TopologyError("store \"" + std::string{store.name()} +
                         "\" is not a session store: sessions cannot be kept in it");
   }
+  access_ = SharedAccess{store};
   layout_ = store_->spec().layout;
 }
 
@@ -93,20 +93,23 @@ bool SessionRows::get(Bytes key, TimeSpan session, ByteBuffer& value) {
 void SessionRows::put(Bytes key, TimeSpan session, std::optional<Bytes> value,
                       const RecordContext& context) {
   make_row_key(*segments_, key, session, row_key_);
-  segments_->expect(session.to);
+  if (!access_.read_only()) {
+    const auto lock = access_.lock();
+    segments_->expect(session.to);
+  }
   store_->put(row_key_, value, context);
 }
 
 std::unique_ptr<SessionIterator> SessionRows::find(Bytes key, Timestamp earliest_end,
                                                    Timestamp latest_start, Direction direction) {
-  return scan(*store_, *segments_, SegmentScan::Limits::of_key(key, {.from = earliest_end}),
-              latest_start, direction);
+  return scan({*store_, *segments_, access_},
+              SegmentScan::Limits::of_key(key, {.from = earliest_end}), latest_start, direction);
 }
 
 std::unique_ptr<SessionIterator> SessionRows::find(const KeySpan& keys, Timestamp earliest_end,
                                                    Timestamp latest_start, Direction direction) {
-  return scan(*store_, *segments_, SegmentScan::Limits::of_keys(keys, {.from = earliest_end}),
-              latest_start, direction);
+  return scan({*store_, *segments_, access_},
+              SegmentScan::Limits::of_keys(keys, {.from = earliest_end}), latest_start, direction);
 }
 
 std::unique_ptr<SessionIterator> SessionRows::by_end(TimeSpan ends) {

@@ -2,6 +2,7 @@
 
 #include "moldau/base/assert.h"
 #include "moldau/base/error.h"
+#include "moldau/state/shared_access.h"
 
 #include <cstddef>
 #include <string>
@@ -128,6 +129,12 @@ std::unique_ptr<BytesIterator> SharedStore::range(const ByteRange& range, Direct
 std::uint64_t SharedStore::approximate_entries() {
   const std::lock_guard lock{mutex_};
   return StoreLayer::approximate_entries();
+}
+
+SharedAccess::SharedAccess(StateStore& store)
+    : read_only_(dynamic_cast<ReadOnlyStore*>(&store) != nullptr) {
+  const auto* shared = find_layer<SharedStore>(store);
+  if (shared != nullptr) mutex_ = &shared->mutex();
 }
 
 ReadOnlyStore::~ReadOnlyStore() = default;

@@ -10,8 +10,9 @@
 namespace moldau::inline v0::state {
 
 // A store that several threads use: one that writes, and any that read. Each call takes a lock for
-// as long as it runs, so a reader never waits for more than one other call. Iterators read in
-// chunks, hold no lock in between, and show what is written meanwhile or not.
+// as long as it runs, as does who looks into a layer below (SharedAccess), so a reader never waits
+// for more than one other call. Iterators read in chunks, hold no lock in between, and show what is
+// written meanwhile or not.
 class SharedStore final : public StoreLayer {
  public:
   explicit SharedStore(std::unique_ptr<KeyValueBytesStore> below);
@@ -31,6 +32,8 @@ class SharedStore final : public StoreLayer {
                                                      Direction direction) override;
   [[nodiscard]] std::uint64_t approximate_entries() override;
 
+  [[nodiscard]] std::mutex& mutex() const noexcept { return mutex_; }
+
  private:
   class Chunks;
 
@@ -38,11 +41,13 @@ class SharedStore final : public StoreLayer {
 };
 
 // A store of somebody else's, to be read. Writing to it throws StateStoreError.
-class ReadOnlyStore final : public KeyValueBytesStore {
+class ReadOnlyStore final : public StandingStore {
  public:
   // `store` outlives this object.
   explicit ReadOnlyStore(KeyValueBytesStore& store) : store_(store) {}
   ~ReadOnlyStore() override;
+
+  [[nodiscard]] KeyValueBytesStore& below() const noexcept override { return store_; }
 
   [[nodiscard]] std::string_view name() const override { return store_.name(); }
   [[nodiscard]] const StoreSpec& spec() const override { return store_.spec(); }

@@ -2,6 +2,7 @@
 
 namespace moldau::inline v0::state {
 
+StandingStore::~StandingStore() = default;
 StoreLayer::~StoreLayer() = default;
 
 void StoreLayer::restore(std::span<const RawRecord> changelog, const ChangelogPosition& reached) {

@@ -8,13 +8,20 @@
 
 namespace moldau::inline v0::state {
 
+// A store that stands on another one, its own or somebody else's.
+class MOLDAU_TESTING_EXPORT StandingStore : public KeyValueBytesStore {
+ public:
+  ~StandingStore() override;
+  [[nodiscard]] virtual KeyValueBytesStore& below() const noexcept = 0;
+};
+
 // A store on top of another one. Hands everything down: a layer overrides what it changes.
-class MOLDAU_TESTING_EXPORT StoreLayer : public KeyValueBytesStore {
+class MOLDAU_TESTING_EXPORT StoreLayer : public StandingStore {
  public:
   explicit StoreLayer(std::unique_ptr<KeyValueBytesStore> below) : below_(std::move(below)) {}
   ~StoreLayer() override;
 
-  [[nodiscard]] KeyValueBytesStore& below() const noexcept { return *below_; }
+  [[nodiscard]] KeyValueBytesStore& below() const noexcept final { return *below_; }
 
   [[nodiscard]] std::string_view name() const override { return below_->name(); }
   [[nodiscard]] const StoreSpec& spec() const override { return below_->spec(); }
@@ -46,9 +53,9 @@ template <class Layer>
   StateStore* at = &store;
   while (true) {
     if (auto* found = dynamic_cast<Layer*>(at)) return found;
-    auto* layer = dynamic_cast<StoreLayer*>(at);
-    if (layer == nullptr) return nullptr;
-    at = &layer->below();
+    auto* standing = dynamic_cast<StandingStore*>(at);
+    if (standing == nullptr) return nullptr;
+    at = &standing->below();
   }
 }
 

@@ -39,6 +39,7 @@ void VersionedRows::open(StateStore& store) {
                         "\" is not a versioned store: it keeps one value per key; give it a "
                         "history, or do not ask it for versions");
   }
+  access_ = SharedAccess{store};
 }
 
 VersionedRows::Put VersionedRows::put(Bytes key, std::optional<Bytes> value, Timestamp from,
@@ -50,16 +51,22 @@ VersionedRows::Put VersionedRows::put(Bytes key, std::optional<Bytes> value, Tim
 }
 
 std::optional<Version> VersionedRows::get(Bytes key, ByteBuffer& value) {
+  const auto lock = access_.lock();
   return versions_->latest(key, value);
 }
 
 std::optional<Version> VersionedRows::get(Bytes key, Timestamp at, ByteBuffer& value) {
+  const auto lock = access_.lock();
   return versions_->at(key, at, value);
 }
 
 std::unique_ptr<VersionIterator> VersionedRows::history(Bytes key, TimeSpan span,
                                                         Direction direction) {
-  std::vector<VersionedStore::OwnedVersion> versions = versions_->history(key, span);
+  std::vector<VersionedStore::OwnedVersion> versions;
+  {
+    const auto lock = access_.lock();
+    versions = versions_->history(key, span);
+  }
   if (direction == Direction::backward) std::ranges::reverse(versions);
   return std::make_unique<OwnedVersions>(std::move(versions));
 }

@@ -66,6 +66,7 @@ void WindowRows::open(StateStore& store) {
     throw TopologyError("store \"" + std::string{store.name()} +
                         "\" is not a window store: windows cannot be kept in it");
   }
+  access_ = SharedAccess{store};
   layout_ = store_->spec().layout;
 }
 
@@ -81,21 +82,25 @@ bool WindowRows::get(Bytes key, Timestamp start, ByteBuffer& value) {
 
 void WindowRows::put(Bytes key, Timestamp start, std::optional<Bytes> value,
                      const RecordContext& context) {
-  const std::int32_t sequence = store_->spec().retain_duplicates ? segments_->next_sequence() : 0;
+  std::int32_t sequence = 0;
+  if (!access_.read_only()) {
+    const auto lock = access_.lock();
+    if (store_->spec().retain_duplicates) sequence = segments_->next_sequence();
+    segments_->expect(start);
+  }
   make_row_key(*segments_, key, start, sequence, row_key_);
-  segments_->expect(start);
   store_->put(row_key_, value, context);
 }
 
 std::unique_ptr<WindowIterator> WindowRows::fetch(Bytes key, TimeSpan starts, Direction direction) {
-  return std::make_unique<WindowScan>(
-      SegmentScan{*store_, *segments_, SegmentScan::Limits::of_key(key, starts), direction});
+  return std::make_unique<WindowScan>(SegmentScan{
+      {*store_, *segments_, access_}, SegmentScan::Limits::of_key(key, starts), direction});
 }
 
 std::unique_ptr<WindowIterator> WindowRows::fetch(const KeySpan& keys, TimeSpan starts,
                                                   Direction direction) {
-  return std::make_unique<WindowScan>(
-      SegmentScan{*store_, *segments_, SegmentScan::Limits::of_keys(keys, starts), direction});
+  return std::make_unique<WindowScan>(SegmentScan{
+      {*store_, *segments_, access_}, SegmentScan::Limits::of_keys(keys, starts), direction});
 }
 
 std::unique_ptr<WindowIterator> WindowRows::by_time(TimeSpan starts) {

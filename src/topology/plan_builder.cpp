@@ -227,10 +227,6 @@ void PlanBuilder::add_global_store(GlobalStore global) {
   check_new_topic(global.topic, global.source_name);
   check_name("store", global.store.name);
   if (plan_.find_store(global.store.name) != nullptr) refuse_global_store(global.store.name);
-  if (global.store.kind != state::StoreKind::key_value) {
-    throw TopologyError("global store " + quoted(global.store.name) +
-                        " has windows, sessions or versions: only key-value stores can be global");
-  }
   global.store.logging = false;
   // A record of the topic changes the store at once: there is nobody to flush a cache for.
   global.store.caching = false;

@@ -2,6 +2,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <type_traits>
 
 namespace moldau::test {
 namespace {
@@ -110,6 +112,122 @@ TEST(StoresOfAProcessor, GlobalOnesAreReadOnly) {
                     {});
               }),
               HasSubstr("store \"gs\" is a global one"));
+}
+
+// Fills a global store of each kind, and shows what its readers find.
+template <class Store>
+struct GlobalStore;
+
+template <>
+struct GlobalStore<WindowStore<Text, Text>> {
+  static auto describe() {
+    return in_memory_window_store<Text, Text>("gs", {.retention = 1h, .window_size = 1min});
+  }
+  static auto open(ProcessingContext& context) { return context.window_store<Text, Text>("gs"); }
+  static void put(WindowStore<Text, Text>& store, const Text& value, Timestamp time) {
+    store.put("k", value, time);
+  }
+  static Text show(WindowStore<Text, Text>& store) {
+    Text shown = store.fetch("k", at(1s)).value_or("-");
+    for (const auto& [start, value] : store.fetch("k", at(0s), at(1h))) shown += value;
+    for (const auto& [key, value] : store.all()) shown += value;
+    return shown;
+  }
+};
+
+template <>
+struct GlobalStore<SessionStore<Text, Text>> {
+  static auto describe() { return in_memory_session_store<Text, Text>("gs", 1h); }
+  static auto open(ProcessingContext& context) { return context.session_store<Text, Text>("gs"); }
+  static void put(SessionStore<Text, Text>& store, const Text& value, Timestamp time) {
+    store.put({"k", {time, time}}, value);
+  }
+  static Text show(SessionStore<Text, Text>& store) {
+    Text shown = store.fetch_session("k", at(1s), at(1s)).value_or("-");
+    for (const auto& [session, value] : store.fetch("k")) shown += value;
+    for (const auto& [session, value] : store.fetch("a", "z")) shown += value;
+    return shown;
+  }
+};
+
+template <>
+struct GlobalStore<VersionedKeyValueStore<Text, Text>> {
+  static auto describe() { return persistent_versioned_key_value_store<Text, Text>("gs", 1h); }
+  static auto open(ProcessingContext& context) {
+    return context.versioned_key_value_store<Text, Text>("gs");
+  }
+  static void put(VersionedKeyValueStore<Text, Text>& store, const Text& value, Timestamp time) {
+    store.put("k", value, time);
+  }
+  static Text show(VersionedKeyValueStore<Text, Text>& store) {
+    const auto old = store.get("k", at(1s));
+    const auto latest = store.get("k");
+    return (old ? old->value : "-") + (latest ? latest->value : "-");
+  }
+};
+
+template <class Store>
+class Fills final : public Processor<Text, Text> {
+ public:
+  void init(Context& context) override { store_ = GlobalStore<Store>::open(context); }
+  void process(const Record<Text, Text>& record) override {
+    GlobalStore<Store>::put(store_, record.value(), record.timestamp());
+  }
+
+ private:
+  Store store_;
+};
+
+template <class Store>
+class Shows final : public Processor<Text, Text, Text, Text> {
+ public:
+  void init(Context& context) override { store_ = GlobalStore<Store>::open(context); }
+  void process(const Record<Text, Text>& record) override {
+    if (record.value() == "put") GlobalStore<Store>::put(store_, "x", at(1h));
+    context().forward(record.with_value(GlobalStore<Store>::show(store_)));
+  }
+
+ private:
+  Store store_;
+};
+
+template <class Store>
+class GlobalStoresOfKinds : public ::testing::Test {
+ protected:
+  GlobalStoresOfKinds() {
+    StreamsBuilder b;
+    b.add_global_store(GlobalStore<Store>::describe(), "g",
+                       [] { return std::make_unique<Fills<Store>>(); });
+    b.stream<Text, Text>("in").process([] { return std::make_unique<Shows<Store>>(); }).to("out");
+    driver.emplace(b.build());
+    auto global = driver->input_topic<Text, Text>("g");
+    global.pipe("k", "1", at(1s));
+    global.pipe("k", "2", at(2s));
+  }
+
+  std::optional<testing::TopologyTestDriver> driver;
+};
+using Kinds = ::testing::Types<WindowStore<Text, Text>, SessionStore<Text, Text>,
+                               VersionedKeyValueStore<Text, Text>>;
+TYPED_TEST_SUITE(GlobalStoresOfKinds, Kinds);
+
+TYPED_TEST(GlobalStoresOfKinds, AreReadByProcessorsThatAreNotConnected) {
+  this->driver->template input_topic<Text, Text>("in").pipe("a", "show");
+
+  const auto shown = this->driver->template output_topic<Text, Text>("out").read_values();
+  const bool versions = std::is_same_v<TypeParam, VersionedKeyValueStore<Text, Text>>;
+  EXPECT_THAT(shown, ::testing::ElementsAre(versions ? "12" : "11212"));
+}
+
+TYPED_TEST(GlobalStoresOfKinds, AreReadOnlyAndKeepTheirTime) {
+  auto in = this->driver->template input_topic<Text, Text>("in");
+
+  EXPECT_THAT(thrown<Error>([&] { in.pipe("a", "put"); }),
+              HasSubstr("store \"gs\" is a global one"));
+
+  // The put that was refused would have made the earlier ones too old.
+  auto rows = this->driver->store("gs");
+  EXPECT_GE(rows.size(), 1U);
 }
 
 // ---- describing stores ----

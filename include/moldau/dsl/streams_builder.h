@@ -113,9 +113,9 @@ class MOLDAU_EXPORT StreamsBuilder {
   void add_state_store(const UsedStore& store) { dsl::add_state_store(*graph_, store); }
 
   // A store that every instance of the application has in full: filled from all partitions of
-  // `topic` by the Processor that `supplier` makes, and by nobody else. Every processor may read it
-  // without naming it. The processor runs over the whole topic again when the store is restored;
-  // what it forwards goes nowhere.
+  // `topic` by the Processor that `supplier` makes, and by nobody else. A store of any kind. Every
+  // processor may read it without naming it. The processor runs over the whole topic again when the
+  // store is restored; what it forwards goes nowhere.
   template <class F, class K = processor::SuppliedKey<F>, class V = processor::SuppliedValue<F>>
   void add_global_store(const UsedStore& store, std::string topic, F supplier,
                         Consumed<std::type_identity_t<K>, std::type_identity_t<V>> consumed = {}) {

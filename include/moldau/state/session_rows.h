@@ -3,6 +3,7 @@
 #include "moldau/base/bytes.h"
 #include "moldau/base/timestamp.h"
 #include "moldau/export.h"
+#include "moldau/state/shared_access.h"
 #include "moldau/state/window_rows.h"
 
 #include <memory>
@@ -60,6 +61,7 @@ class MOLDAU_EXPORT SessionRows {
  private:
   KeyValueBytesStore* store_ = nullptr;
   SegmentedStore* segments_ = nullptr;  // the layer of it that knows about time
+  SharedAccess access_;
   ValueLayout layout_ = ValueLayout::plain;
   bool cached_ = false;
   ByteBuffer row_key_;

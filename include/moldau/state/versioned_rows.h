@@ -3,6 +3,7 @@
 #include "moldau/base/bytes.h"
 #include "moldau/base/timestamp.h"
 #include "moldau/export.h"
+#include "moldau/state/shared_access.h"
 #include "moldau/state/window_rows.h"
 
 #include <memory>
@@ -56,6 +57,7 @@ class MOLDAU_EXPORT VersionedRows {
  private:
   KeyValueBytesStore* store_ = nullptr;
   VersionedStore* versions_ = nullptr;  // the layer of it that knows about versions
+  SharedAccess access_;
 };
 
 }  // namespace moldau::inline v0::state

@@ -5,6 +5,7 @@
 #include "moldau/export.h"
 #include "moldau/record/record_metadata.h"
 #include "moldau/state/key_value_bytes_store.h"
+#include "moldau/state/shared_access.h"
 #include "moldau/state/state_store.h"
 
 #include <memory>
@@ -79,6 +80,7 @@ class MOLDAU_EXPORT WindowRows {
  private:
   KeyValueBytesStore* store_ = nullptr;
   SegmentedStore* segments_ = nullptr;  // the layer of it that knows about time
+  SharedAccess access_;
   ValueLayout layout_ = ValueLayout::plain;
   bool cached_ = false;
   ByteBuffer row_key_;
