@@ -8,11 +8,17 @@
 
 namespace moldau {
 
-// Keeps every line, whatever its level.
-class WholeLog final : public Logger {
+// Keeps every line of a level or above; of whatever level unless one is given.
+class WholeLog : public Logger {
  public:
-  [[nodiscard]] bool enabled(LogLevel) const noexcept override { return true; }
-  void log(LogLevel, std::string_view message) noexcept override {
+  explicit WholeLog(LogLevel lowest = LogLevel::trace) : lowest_(lowest) {}
+  ~WholeLog() override = default;
+  WholeLog(const WholeLog&) = delete;
+  WholeLog& operator=(const WholeLog&) = delete;
+
+  [[nodiscard]] bool enabled(LogLevel level) const noexcept override { return level >= lowest_; }
+  void log(LogLevel level, std::string_view message) noexcept override {
+    if (!enabled(level)) return;
     const std::lock_guard lock{mutex_};
     text_.append(message).append("\n");
   }
@@ -22,6 +28,7 @@ class WholeLog final : public Logger {
   }
 
  private:
+  const LogLevel lowest_;
   mutable std::mutex mutex_;  // guards text_
   std::string text_;
 };
