@@ -62,6 +62,9 @@ class KnownMemberships final : public kafka::Memberships {
                    std::chrono::milliseconds timeout) override {
     return below_.leave_for(group_id, member_ids, timeout);
   }
+  Status forget_topology(const std::string& group_id, std::chrono::milliseconds timeout) override {
+    return below_.forget_topology(group_id, timeout);
+  }
 
  private:
   kafka::Memberships& below_;

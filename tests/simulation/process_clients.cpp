@@ -299,4 +299,9 @@ Status Process::Members::leave_for(const std::string& group_id,
                         : process_.around_.memberships.leave_for(group_id, member_ids, at_once);
 }
 
+Status Process::Members::forget_topology(const std::string& group_id,
+                                         std::chrono::milliseconds /*timeout*/) {
+  return process_.dead_ ? gone() : process_.around_.memberships.forget_topology(group_id, at_once);
+}
+
 }  // namespace moldau::simulation

@@ -42,6 +42,7 @@ class Process::Members final : public kafka::Memberships {
       const kafka::MembershipOptions& options) override;
   Status leave_for(const std::string& group_id, std::span<const std::string> member_ids,
                    std::chrono::milliseconds timeout) override;
+  Status forget_topology(const std::string& group_id, std::chrono::milliseconds timeout) override;
 
  private:
   Process& process_;
