@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moldau/base/ids.h"
+#include "moldau/export.h"
 #include "moldau/kafka/values.h"
 
 #include <cstdint>
@@ -28,8 +29,9 @@ using PartitionCounts = std::function<std::optional<std::int32_t>(const std::str
 
 // Derives the partition counts of internal topics from the source topics, as the group coordinator
 // does: a repartition topic has as many as the largest input of those who write it, unless it is
-// copartitioned or says so itself; a changelog has one per task.
-[[nodiscard]] TopologyTopics plan_topics(std::span<const Subtopology> subtopologies,
-                                         const PartitionCounts& existing);
+// copartitioned or says so itself; a changelog has one per task. (Exported for the broker of
+// moldau::testing.)
+[[nodiscard]] MOLDAU_EXPORT TopologyTopics plan_topics(std::span<const Subtopology> subtopologies,
+                                                       const PartitionCounts& existing);
 
 }  // namespace moldau::inline v0::kafka

@@ -3,6 +3,8 @@
 #include "kafka/memory/refusals.h"
 #include "kafka/wire/errors.h"
 
+#include <string>
+
 namespace moldau::inline v0::kafka::memory {
 
 StreamsGroup& GroupCoordinator::group(const std::string& id) {
@@ -29,7 +31,9 @@ Status GroupCoordinator::check_transactional(const std::string& id, const Member
   const ClassicGroup& classic = classic_group(id);
   if (classic.empty()) return group(id).check_commit(as, committed);
   const std::int16_t code = classic.check_commit(as.member_id, as.epoch.value());
-  return wire::status_of(code, "group \"" + id + "\"");
+  if (code == wire::error_code::none) return {};
+  return stale_member("group \"" + id + "\" does not know member " + as.member_id +
+                      " of generation " + std::to_string(as.epoch.value()));
 }
 
 std::int16_t GroupCoordinator::join_classic(const ClassicGroup::Join& request,
