@@ -213,10 +213,10 @@ void hold_back_what_is_owned(Assignments& assignments, const Candidates& members
     const auto found = members.find(id);
     if (found == members.end()) continue;
     std::erase_if(tasks.active, [&](TaskId task) {
-      return held_elsewhere(members, id, found->second, task, true);
+      return held_elsewhere(members, found->first, found->second, task, true);
     });
     std::erase_if(tasks.standby, [&](TaskId task) {
-      return held_elsewhere(members, id, found->second, task, false);
+      return held_elsewhere(members, found->first, found->second, task, false);
     });
   }
 }
