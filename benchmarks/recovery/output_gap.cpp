@@ -1,9 +1,10 @@
 // The longest time in which a partition of a topic got no record, by the broker's clock (the topic
 // has message.timestamp.type=LogAppendTime):
 //
-//   output_gap --topic TOPIC --since MS
+//   output_gap --topic TOPIC --since MS --until MS
 //
-// Counted from the last record before MS (milliseconds of the epoch) on; prints milliseconds.
+// Between these times (milliseconds of the epoch), counted from the last record before the first of
+// them; a partition that gets nothing more has a gap up to the second. Prints milliseconds.
 
 #include "whole_run/arguments.h"
 #include "whole_run/topic_reader.h"
@@ -16,17 +17,20 @@
 
 int main(int argc, char** argv) {
   try {
-    const benchmarks::Arguments arguments{argc, argv, {"topic", "since"}};
+    const benchmarks::Arguments arguments{argc, argv, {"topic", "since", "until"}};
     const std::int64_t since = arguments.number("since");
+    const std::int64_t until = arguments.number("until");
     std::map<std::int32_t, std::int64_t> last;  // time, by partition
     std::int64_t longest = 0;
     benchmarks::read_topic(arguments.text("topic"), [&](const benchmarks::TopicRecord& record) {
+      if (record.timestamp > until) return;
       const auto [found, first] = last.try_emplace(record.partition, record.timestamp);
       if (!first && record.timestamp >= since) {
         longest = std::max(longest, record.timestamp - found->second);
       }
       found->second = record.timestamp;
     });
+    for (const auto& [partition, time] : last) longest = std::max(longest, until - time);
     std::printf("%lld\n", static_cast<long long>(longest));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "output_gap: %s\n", error.what());
