@@ -1,11 +1,10 @@
 #pragma once
 
-#include "moldau/base/clock.h"
 #include "moldau/moldau.h"
 #include "moldau/testing/manual_clock.h"
 
+#include "runtime/memory_stores.h"
 #include "runtime/stream_task.h"
-#include "state/open_store.h"
 #include "testing/noting_sink.h"
 
 #include <chrono>
@@ -43,35 +42,10 @@ class CountingTasks {
   }
 
  private:
-  class Stores final : public StoreOpener {
-   public:
-    Stores(Logger& logger, MetricRegistry& metrics) : logger_(logger), metrics_(metrics) {}
-    std::unique_ptr<state::StateStore> open(TaskId task, const TaskPlan::Store& store,
-                                            RecordSink& sink, std::optional<TopicHandle> changelog,
-                                            state::DroppedRows& drops) override {
-      std::optional<state::ChangelogTarget> target;
-      if (changelog) target.emplace(sink, *changelog, task.partition);
-      return state::open_state_store(store.plan->spec, {.storage = *storage_,
-                                                        .folder = {},
-                                                        .in_memory = true,
-                                                        .changelog = target,
-                                                        .drops = &drops,
-                                                        .logger = logger_,
-                                                        .clock = system_clock(),
-                                                        .metrics = metrics_});
-    }
-    void destroy(TaskId, const TaskPlan::Store&) override {}
-
-   private:
-    std::shared_ptr<state::Storage> storage_ = state::make_rocksdb_storage();
-    Logger& logger_;
-    MetricRegistry& metrics_;
-  };
-
   std::shared_ptr<Logger> logger_;
   testing::NotingSink sink_;
   MetricRegistry metrics_;
-  Stores stores_{*logger_, metrics_};
+  MemoryStores stores_{*logger_, metrics_};
   ErrorPolicy errors_{{}, logger_};
   // Tasks that are not started do not look at it.
   testing::ManualClock unused_;

@@ -2,8 +2,8 @@
 #include "moldau/moldau.h"
 #include "moldau/testing/manual_clock.h"
 
+#include "runtime/memory_stores.h"
 #include "runtime/stream_task.h"
-#include "state/open_store.h"
 #include "testing/noting_sink.h"
 
 #include <gmock/gmock.h>
@@ -21,33 +21,6 @@ using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using Text = std::string;
-
-// Stores in memory.
-class Stores final : public StoreOpener {
- public:
-  explicit Stores(Logger& logger) : logger_(logger) {}
-
-  std::unique_ptr<state::StateStore> open(TaskId task, const TaskPlan::Store& store,
-                                          RecordSink& sink, std::optional<TopicHandle> changelog,
-                                          state::DroppedRows& drops) override {
-    std::optional<state::ChangelogTarget> target;
-    if (changelog) target.emplace(sink, *changelog, task.partition);
-    return state::open_state_store(store.plan->spec, {.storage = *storage_,
-                                                      .folder = {},
-                                                      .in_memory = true,
-                                                      .changelog = target,
-                                                      .drops = &drops,
-                                                      .logger = logger_,
-                                                      .clock = system_clock(),
-                                                      .metrics = metrics_});
-  }
-  void destroy(TaskId, const TaskPlan::Store&) override {}
-
- private:
-  std::shared_ptr<state::Storage> storage_ = state::make_rocksdb_storage();
-  Logger& logger_;
-  MetricRegistry metrics_;
-};
 
 // A task that runs a program over partition 0 of its topics.
 class RunningTask {
@@ -95,10 +68,10 @@ class RunningTask {
  private:
   std::shared_ptr<Logger> logger_ = make_silent_logger();
   testing::NotingSink sink_;
-  Stores stores_{*logger_};
+  MetricRegistry metrics_;
+  MemoryStores stores_{*logger_, metrics_};
   ErrorPolicy errors_{{}, logger_};
   testing::ManualClock clock_{Timestamp{1'000'000}};
-  MetricRegistry metrics_;
   TaskServices services_{.application_id = "app",
                          .thread_name = "test",
                          .sink = sink_,

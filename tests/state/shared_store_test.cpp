@@ -73,6 +73,16 @@ class SharedStores : public ::testing::TestWithParam<StoreType> {
     if (value.text() != value_of(key, time)) ++wrong_;
   }
 
+  // Every row of one key; how many there were.
+  template <class Rows>
+  std::uint64_t check_key(std::string_view key, std::unique_ptr<Rows> row) {
+    std::uint64_t found = 0;
+    for (; row->valid(); row->next(), ++found) {
+      check(key, row->start().milliseconds(), row->value());
+    }
+    return found;
+  }
+
   std::atomic<std::uint64_t> seen_{0};
   std::atomic<std::uint64_t> wrong_{0};
 
@@ -99,10 +109,7 @@ TEST_P(SharedStores, ShowWindowsWhileTheyComeAndGo) {
         return [&, rows = WindowRows{}]() mutable {
           if (!rows.is_open()) rows.open(view());
           std::uint64_t found = 0;
-          for (auto row = rows.fetch(bytes("key1"), TimeSpan{}, Direction::forward); row->valid();
-               row->next(), ++found) {
-            check("key1", row->start().milliseconds(), row->value());
-          }
+          found += check_key("key1", rows.fetch(bytes("key1"), TimeSpan{}, Direction::forward));
           for (auto row = rows.fetch(KeySpan{}, TimeSpan{}, Direction::backward); row->valid();
                row->next(), ++found) {
             check(row->key().text(), row->start().milliseconds(), row->value());
@@ -125,13 +132,8 @@ TEST_P(SharedStores, ShowSessionsWhileTheyComeAndGo) {
       [&] {
         return [&, rows = SessionRows{}]() mutable {
           if (!rows.is_open()) rows.open(view());
-          std::uint64_t found = 0;
-          for (auto row =
-                   rows.find(bytes("key1"), Timestamp{0}, Timestamp::max(), Direction::forward);
-               row->valid(); row->next(), ++found) {
-            check("key1", row->start().milliseconds(), row->value());
-          }
-          return found;
+          return check_key(
+              "key1", rows.find(bytes("key1"), Timestamp{0}, Timestamp::max(), Direction::forward));
         };
       });
 }
