@@ -2,9 +2,8 @@
 
 #include "moldau/base/workers.h"
 
-#include "membership/group_worker.h"
-
 #include <memory>
+#include <utility>
 
 namespace moldau::inline v0::membership {
 
@@ -16,21 +15,22 @@ class MemberSession {
   virtual void wake() = 0;
 };
 
-// The running worker of one group, as long as the group has a member in this process. The
-// destructor ends the worker; what it still has to send is not sent.
-class GroupSession final : public MemberSession {
+// A running worker, as long as there is a member for it. The destructor ends it; what it still has
+// to send is not sent.
+template <class Worker>
+class SessionOf final : public MemberSession {
  public:
-  GroupSession(std::unique_ptr<GroupWorker> worker, Workers& workers)
+  SessionOf(std::unique_ptr<Worker> worker, Workers& workers)
       : worker_(std::move(worker)), handle_(workers.start(*worker_, "moldau-group")) {}
-  ~GroupSession() override { worker_->finish(); }
-  GroupSession(const GroupSession&) = delete;
-  GroupSession& operator=(const GroupSession&) = delete;
+  ~SessionOf() override { worker_->finish(); }
+  SessionOf(const SessionOf&) = delete;
+  SessionOf& operator=(const SessionOf&) = delete;
 
-  void add(std::shared_ptr<SharedMember> member) { worker_->add(std::move(member)); }
+  [[nodiscard]] Worker& worker() noexcept { return *worker_; }
   void wake() override { handle_->wake(); }
 
  private:
-  const std::unique_ptr<GroupWorker> worker_;
+  const std::unique_ptr<Worker> worker_;
   const std::unique_ptr<WorkerHandle> handle_;  // ends before the worker goes
 };
 

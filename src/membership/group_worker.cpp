@@ -151,14 +151,14 @@ void GroupWorker::answer_lost(const Status& why) {
   member->announce();
 }
 
-void GroupWorker::follow(MemberProtocol::Advice advice) {
+void GroupWorker::follow(Advice advice) {
   switch (advice) {
-    case MemberProtocol::Advice::go_on:
+    case Advice::go_on:
       trouble_since_.reset();
       return link_->well();
-    case MemberProtocol::Advice::back_off:
+    case Advice::back_off:
       return link_->back_off();
-    case MemberProtocol::Advice::find_coordinator:
+    case Advice::find_coordinator:
       return link_->moved();
   }
 }

@@ -54,7 +54,7 @@ class GroupWorker final : public Worker {
   template <class Request>
   void receive(std::chrono::milliseconds may_block);
   void answer_lost(const Status& why);
-  void follow(MemberProtocol::Advice advice);
+  void follow(Advice advice);
   void trouble(const Members& members, const Status& status);
   void report_waiting(SharedMember& member);
 

@@ -104,8 +104,8 @@ bool MemberProtocol::owns(const kafka::MemberSnapshot& as) const {
   return is_member() && std::ranges::includes(thread_.owned.active, as.owned.active);
 }
 
-MemberProtocol::StaleCommit MemberProtocol::commit_was_stale(const kafka::MemberSnapshot& as,
-                                                             MemberEpoch tried, Clock::Steady now) {
+StaleCommit MemberProtocol::commit_was_stale(const kafka::MemberSnapshot& as, MemberEpoch tried,
+                                             Clock::Steady now) {
   using Verdict = StaleCommit::Verdict;
   if (!owns(as)) return {.verdict = Verdict::fenced, .epoch = {}};
   // What is owned has not been given up, and as long as no answer is missing the group cannot have
@@ -235,8 +235,7 @@ bool MemberProtocol::expects(Kind kind) const {
   return false;
 }
 
-MemberProtocol::Advice MemberProtocol::answered(const Heartbeat::Response& answer,
-                                                Clock::Steady now) {
+Advice MemberProtocol::answered(const Heartbeat::Response& answer, Clock::Steady now) {
   const Kind kind = *std::exchange(sending_.in_flight, std::nullopt);
   if (kind == Kind::leave) {
     // Whatever the answer: who has left is not known any more.
@@ -253,8 +252,7 @@ MemberProtocol::Advice MemberProtocol::answered(const Heartbeat::Response& answe
   return Advice::go_on;
 }
 
-MemberProtocol::Advice MemberProtocol::answered(const Describe::Response& answer,
-                                                Clock::Steady now) {
+Advice MemberProtocol::answered(const Describe::Response& answer, Clock::Steady now) {
   const Kind kind = *std::exchange(sending_.in_flight, std::nullopt);
   const bool about_us =
       !answer.groups.empty() && answer.groups.front().group_id == identity_.group_id;
@@ -297,8 +295,7 @@ void MemberProtocol::unanswered(Clock::Steady now) {
   }
 }
 
-MemberProtocol::Advice MemberProtocol::refused(Kind kind, const Refusal& refusal,
-                                               Clock::Steady now) {
+Advice MemberProtocol::refused(Kind kind, const Refusal& refusal, Clock::Steady now) {
   const bool expected = expects(kind);
   switch (refusal.reaction) {
     case Reaction::repeat:

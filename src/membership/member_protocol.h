@@ -7,6 +7,7 @@
 #include "membership/event_outbox.h"
 #include "membership/group_conditions.h"
 #include "membership/heartbeat_pace.h"
+#include "membership/member_advice.h"
 #include "membership/refusal.h"
 
 #include <chrono>
@@ -50,9 +51,6 @@ class MemberProtocol {
     fatal,
   };
 
-  // What the connection has to do about an answer.
-  enum class Advice : std::uint8_t { go_on, back_off, find_coordinator };
-
   explicit MemberProtocol(Identity identity, HeartbeatPace pace = {});
 
   // --- by the stream thread ---
@@ -73,15 +71,6 @@ class MemberProtocol {
   // What `as` owned is owned still: the newest epoch may speak for it.
   [[nodiscard]] bool owns(const kafka::MemberSnapshot& as) const;
 
-  struct StaleCommit {
-    enum class Verdict : std::uint8_t {
-      repeat,     // the tasks are still owned: commit as `epoch`
-      ask_later,  // not known yet
-      fenced,
-    };
-    Verdict verdict = Verdict::fenced;
-    MemberEpoch epoch;
-  };
   // A commit as `tried` was refused as stale, for tasks owned by `as`. The next heartbeat leaves
   // at once, because the group knows more than this member.
   [[nodiscard]] StaleCommit commit_was_stale(const kafka::MemberSnapshot& as, MemberEpoch tried,

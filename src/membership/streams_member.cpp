@@ -85,7 +85,7 @@ template <class Protocol>
 Status MemberOf<Protocol>::commit(std::span<const kafka::CommittedOffset> offsets,
                                   const kafka::MemberSnapshot& as, milliseconds timeout) {
   using Outcome = OffsetCommits::Outcome;
-  using Verdict = typename Protocol::StaleCommit::Verdict;
+  using Verdict = StaleCommit::Verdict;
   if (offsets.empty()) return {};
   const Clock::Steady deadline = clock_.steady() + timeout;
   // A repeated call goes on where the last one stopped: at the epoch that was found to hold. What

@@ -1,14 +1,14 @@
 #include "membership/streams_memberships.h"
 
-#include "kafka/wire/endpoint_text.h"
 #include "kafka/wire/make_connection.h"
 #include "membership/departure.h"
 #include "membership/group_session.h"
+#include "membership/group_worker.h"
+#include "membership/make_link.h"
+#include "membership/member_options.h"
 #include "membership/streams_member.h"
 #include "membership/topology_reset.h"
 
-#include <algorithm>
-#include <limits>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -19,15 +19,19 @@ namespace {
 
 using std::chrono::milliseconds;
 
+using StreamsSession = SessionOf<GroupWorker>;
+
+constexpr CoordinatorLink::GroupKind streams_group = CoordinatorLink::GroupKind::streams;
+
 // A group that this process has or had a member of.
 struct Group {
-  std::weak_ptr<GroupSession> session;
+  std::weak_ptr<StreamsSession> session;
   kafka::ClientSettings settings;
 };
 
 class StreamsMemberships final : public kafka::Memberships {
  public:
-  StreamsMemberships(StreamsMembershipsServices services, kafka::ClientSettings settings)
+  StreamsMemberships(MembershipServices services, kafka::ClientSettings settings)
       : services_(std::move(services)), settings_(std::move(settings)) {}
 
   Result<std::unique_ptr<kafka::GroupMembership>> make_member(
@@ -37,42 +41,23 @@ class StreamsMemberships final : public kafka::Memberships {
                    milliseconds timeout) override;
 
  private:
-  Result<std::unique_ptr<CoordinatorLink>> make_link(const std::string& group_id,
-                                                     const std::string& client_id,
-                                                     const kafka::ClientSettings& settings) const;
-  Result<std::shared_ptr<GroupSession>> session_of(const kafka::MembershipOptions& options);
+  Result<std::shared_ptr<StreamsSession>> session_of(const kafka::MembershipOptions& options);
 
   [[nodiscard]] kafka::ClientSettings settings_for(const std::string& group_id);
 
-  const StreamsMembershipsServices services_;
+  const MembershipServices services_;
   const kafka::ClientSettings settings_;
   std::mutex mutex_;  // guards groups_
   std::map<std::string, Group> groups_;
 };
 
-Status missing(std::string_view what) {
-  return Status::permanent(ErrorCode::invalid_request,
-                           "a member of a streams group needs a " + std::string{what});
-}
-
-std::string setting(const kafka::ClientSettings& settings, const std::string& name) {
-  const auto found = settings.find(name);
-  return found == settings.end() ? std::string{} : found->second;
-}
-
 Result<std::unique_ptr<kafka::GroupMembership>> StreamsMemberships::make_member(
     const kafka::MembershipOptions& options) {
-  if (options.group_id.empty()) return missing("group id");
-  if (options.member_id.empty()) return missing("member id");
-  if (options.process_id.empty()) return missing("process id");
-  if (options.rebalance_timeout < milliseconds{1} ||
-      options.rebalance_timeout > milliseconds{std::numeric_limits<std::int32_t>::max()}) {
-    return missing("rebalance timeout between 1 and 2147483647 ms");
-  }
+  if (Status status = check_member_options("streams", options); !status) return status;
   Result<std::unique_ptr<CoordinatorLink>> link =
-      make_link(options.group_id, options.client_id, options.settings);
+      make_link(services_, streams_group, options.group_id, options.client_id, options.settings);
   if (!link) return link.error();
-  Result<std::shared_ptr<GroupSession>> session = session_of(options);
+  Result<std::shared_ptr<StreamsSession>> session = session_of(options);
   if (!session) return session.error();
 
   auto member = std::make_shared<SharedMember>(
@@ -81,37 +66,22 @@ Result<std::unique_ptr<kafka::GroupMembership>> StreamsMemberships::make_member(
                                .process_id = options.process_id,
                                .rebalance_timeout = options.rebalance_timeout},
       options.client_id, options.on_event);
-  (*session)->add(member);
+  (*session)->worker().add(member);
   return std::unique_ptr<kafka::GroupMembership>{std::make_unique<StreamsMember>(
       *std::move(session), std::move(member),
       std::make_unique<OffsetCommits>(*std::move(link), options.group_id, services_.clock),
       services_.clock)};
 }
 
-Result<std::unique_ptr<CoordinatorLink>> StreamsMemberships::make_link(
-    const std::string& group_id, const std::string& client_id,
-    const kafka::ClientSettings& settings) const {
-  Result<std::vector<kafka::wire::Endpoint>> servers =
-      kafka::wire::parse_bootstrap_servers(setting(settings, "bootstrap.servers"));
-  if (!servers) return servers.error();
-  Result<std::unique_ptr<kafka::wire::Connection>> connection = services_.make_connection(settings);
-  if (!connection) return connection.error();
-  return std::make_unique<CoordinatorLink>(
-      *std::move(connection),
-      CoordinatorLink::Target{
-          .group_id = group_id, .client_id = client_id, .servers = *std::move(servers)},
-      services_.clock, services_.random);
-}
-
-Result<std::shared_ptr<GroupSession>> StreamsMemberships::session_of(
+Result<std::shared_ptr<StreamsSession>> StreamsMemberships::session_of(
     const kafka::MembershipOptions& options) {
   const std::lock_guard lock{mutex_};
   Group& group = groups_[options.group_id];
-  if (std::shared_ptr<GroupSession> session = group.session.lock()) return session;
+  if (std::shared_ptr<StreamsSession> session = group.session.lock()) return session;
   Result<std::unique_ptr<CoordinatorLink>> link =
-      make_link(options.group_id, options.client_id, options.settings);
+      make_link(services_, streams_group, options.group_id, options.client_id, options.settings);
   if (!link) return link.error();
-  auto session = std::make_shared<GroupSession>(
+  auto session = std::make_shared<StreamsSession>(
       std::make_unique<GroupWorker>(options.group_id, *std::move(link), services_.clock,
                                     services_.logger),
       services_.workers);
@@ -129,24 +99,22 @@ Status StreamsMemberships::leave_for(const std::string& group_id,
                                      std::span<const std::string> member_ids,
                                      milliseconds timeout) {
   if (member_ids.empty()) return {};
-  const kafka::ClientSettings settings = settings_for(group_id);
   Result<std::unique_ptr<CoordinatorLink>> made =
-      make_link(group_id, setting(settings, "client.id"), settings);
+      make_link(services_, streams_group, group_id, settings_for(group_id));
   if (!made) return made.error();
   return membership::leave_for(**made, group_id, member_ids, timeout, services_.clock);
 }
 
 Status StreamsMemberships::forget_topology(const std::string& group_id, milliseconds timeout) {
-  const kafka::ClientSettings settings = settings_for(group_id);
   Result<std::unique_ptr<CoordinatorLink>> made =
-      make_link(group_id, setting(settings, "client.id"), settings);
+      make_link(services_, streams_group, group_id, settings_for(group_id));
   if (!made) return made.error();
   return membership::forget_topology(**made, group_id, timeout, services_.clock);
 }
 
 }  // namespace
 
-std::unique_ptr<kafka::Memberships> make_streams_memberships(StreamsMembershipsServices services,
+std::unique_ptr<kafka::Memberships> make_streams_memberships(MembershipServices services,
                                                              kafka::ClientSettings settings) {
   return std::make_unique<StreamsMemberships>(std::move(services), std::move(settings));
 }
@@ -155,7 +123,7 @@ std::unique_ptr<kafka::Memberships> make_streams_memberships(
     Clock& clock, Random& random, Workers& workers, std::shared_ptr<Logger> logger,
     kafka::ClientSettings settings, kafka::OAuthBearerTokenProvider tokens) {
   return make_streams_memberships(
-      StreamsMembershipsServices{
+      MembershipServices{
           .clock = clock,
           .random = random,
           .workers = workers,

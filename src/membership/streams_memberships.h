@@ -3,37 +3,22 @@
 #include "moldau/base/clock.h"
 #include "moldau/base/logger.h"
 #include "moldau/base/random.h"
-#include "moldau/base/status.h"
 #include "moldau/base/workers.h"
 #include "moldau/kafka/clients.h"
 #include "moldau/kafka/oauthbearer.h"
 
-#include "kafka/wire/connection.h"
+#include "membership/membership_services.h"
 
-#include <functional>
 #include <memory>
 
 namespace moldau::inline v0::membership {
-
-// Makes the connections to brokers that `settings` ask for.
-using MakeConnection = std::function<Result<std::unique_ptr<kafka::wire::Connection>>(
-    const kafka::ClientSettings& settings)>;
-
-// What members of streams groups stand on. What is referred to must outlive them.
-struct StreamsMembershipsServices {
-  Clock& clock;
-  Random& random;
-  Workers& workers;
-  std::shared_ptr<Logger> logger;
-  MakeConnection make_connection;
-};
 
 // Members of streams groups (KIP-1071) over connections of our own: one worker and one connection
 // to the coordinator for all members of a group in this process, and another one for each member
 // that commits. The settings of a group's first member are the group's; `settings` reach the
 // brokers for leave_for() of a group that has had no member here.
 [[nodiscard]] std::unique_ptr<kafka::Memberships> make_streams_memberships(
-    StreamsMembershipsServices services, kafka::ClientSettings settings = {});
+    MembershipServices services, kafka::ClientSettings settings = {});
 
 // The same over the connections that kafka::wire::make_connection() makes. `tokens` are
 // OAUTHBEARER's and may be empty.

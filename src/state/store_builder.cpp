@@ -11,14 +11,14 @@ namespace {
   throw TopologyError("store \"" + store + "\" " + why);
 }
 
-std::string milliseconds(std::chrono::milliseconds length) {
+std::string in_milliseconds(std::chrono::milliseconds length) {
   return std::to_string(length.count()) + " ms";
 }
 
 void check_not_negative(const StoreSpec& spec, std::string_view what,
                         std::chrono::milliseconds length) {
   if (length.count() >= 0) return;
-  refuse(spec.name, "has a " + std::string{what} + " of " + milliseconds(length) +
+  refuse(spec.name, "has a " + std::string{what} + " of " + in_milliseconds(length) +
                         ": it cannot be less than 0");
 }
 
@@ -26,8 +26,8 @@ void check_windows(const StoreSpec& spec) {
   check_not_negative(spec, "retention", spec.retention);
   check_not_negative(spec, "window size", spec.window_size);
   if (spec.retention < spec.window_size) {
-    refuse(spec.name, "keeps windows of " + milliseconds(spec.window_size) + " for " +
-                          milliseconds(spec.retention) +
+    refuse(spec.name, "keeps windows of " + in_milliseconds(spec.window_size) + " for " +
+                          in_milliseconds(spec.retention) +
                           ": the retention must be at least the window size");
   }
 }
@@ -36,7 +36,7 @@ void check_windows(const StoreSpec& spec) {
 
 void check_segment_interval(const std::string& store, std::chrono::milliseconds interval) {
   if (interval.count() > 0) return;
-  refuse(store, "has segments of " + milliseconds(interval) + ": they must be longer than 0");
+  refuse(store, "has segments of " + in_milliseconds(interval) + ": they must be longer than 0");
 }
 
 void check_max_entries(const std::string& store, std::size_t max_entries) {

@@ -67,7 +67,7 @@ membership::classic::ClassicOptions classic_options(const Config& config,
 
 std::unique_ptr<kafka::Memberships> make_memberships(const Config& config,
                                                      kafka::KafkaClients& clients, Random& random) {
-  const membership::StreamsMembershipsServices services{
+  const membership::MembershipServices services{
       .clock = system_clock(),
       .random = random,
       .workers = thread_workers(),

@@ -198,7 +198,7 @@ TEST_F(MemberRefusals, AnUnusableClusterIsFatalOnlyToWhoHasNotJoined) {
 
 class StaleCommits : public ProtocolTest {
  protected:
-  using Verdict = MemberProtocol::StaleCommit::Verdict;
+  using Verdict = StaleCommit::Verdict;
 };
 
 TEST_F(StaleCommits, AreRepeatedInTheNewEpochWhileTheTasksAreOwned) {

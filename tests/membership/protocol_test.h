@@ -21,7 +21,6 @@ using kafka::MembershipEvent;
 using kafka::OwnedTasks;
 using kafka::TaskSet;
 using State = MemberProtocol::State;
-using Advice = MemberProtocol::Advice;
 
 inline TaskSet tasks(std::initializer_list<std::pair<int, int>> ids) {
   TaskSet set;

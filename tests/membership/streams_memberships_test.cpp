@@ -101,7 +101,7 @@ class StreamsMembershipsTest : public ::testing::Test {
     return says(request, 0);
   };
   std::unique_ptr<kafka::Memberships> memberships = make_streams_memberships(
-      StreamsMembershipsServices{
+      MembershipServices{
           .clock = clock,
           .random = random,
           .workers = workers,
@@ -317,7 +317,7 @@ TEST_F(Leaving, ForOthersThatIsRefusedSaysWhy) {
 }
 
 TEST_F(Leaving, ForOthersNeedsABroker) {
-  auto nowhere = make_streams_memberships(StreamsMembershipsServices{
+  auto nowhere = make_streams_memberships(MembershipServices{
       .clock = clock,
       .random = random,
       .workers = workers,

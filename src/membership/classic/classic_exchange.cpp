@@ -81,7 +81,7 @@ kafka::OwnedTasks ClassicProtocol::claim() const {
   return claim;
 }
 
-ClassicProtocol::Advice ClassicProtocol::answered(const Join::Response& answer, Clock::Steady now) {
+Advice ClassicProtocol::answered(const Join::Response& answer, Clock::Steady now) {
   const Kind kind = *std::exchange(sending_.in_flight, std::nullopt);
   if (answer.error_code != kafka::wire::error_code::none) {
     const Refused refusal = judge_classic(answer.error_code, identity_.group_id);
@@ -103,7 +103,7 @@ ClassicProtocol::Advice ClassicProtocol::answered(const Join::Response& answer, 
   return Advice::go_on;
 }
 
-ClassicProtocol::Advice ClassicProtocol::answered(const Sync::Response& answer, Clock::Steady now) {
+Advice ClassicProtocol::answered(const Sync::Response& answer, Clock::Steady now) {
   const Kind kind = *std::exchange(sending_.in_flight, std::nullopt);
   if (answer.error_code != kafka::wire::error_code::none) {
     return refused(kind, judge_classic(answer.error_code, identity_.group_id), now);
@@ -128,8 +128,7 @@ ClassicProtocol::Advice ClassicProtocol::answered(const Sync::Response& answer, 
   return Advice::go_on;
 }
 
-ClassicProtocol::Advice ClassicProtocol::answered(const Heartbeat::Response& answer,
-                                                  Clock::Steady now) {
+Advice ClassicProtocol::answered(const Heartbeat::Response& answer, Clock::Steady now) {
   const Kind kind = *std::exchange(sending_.in_flight, std::nullopt);
   if (answer.error_code != kafka::wire::error_code::none) {
     return refused(kind, judge_classic(answer.error_code, identity_.group_id), now);
@@ -140,8 +139,7 @@ ClassicProtocol::Advice ClassicProtocol::answered(const Heartbeat::Response& ans
 }
 
 // Whatever the answer: who has left is not known any more.
-ClassicProtocol::Advice ClassicProtocol::answered(const Leave::Response& /*answer*/,
-                                                  Clock::Steady /*now*/) {
+Advice ClassicProtocol::answered(const Leave::Response& /*answer*/, Clock::Steady /*now*/) {
   sending_.in_flight.reset();
   if (state_ == State::leaving) ended();
   return Advice::go_on;
@@ -155,8 +153,7 @@ void ClassicProtocol::unanswered(Clock::Steady now) {
   times_.next = now;
 }
 
-ClassicProtocol::Advice ClassicProtocol::refused(Kind kind, const Refused& refusal,
-                                                 Clock::Steady now) {
+Advice ClassicProtocol::refused(Kind kind, const Refused& refusal, Clock::Steady now) {
   const bool expected = expects(kind);
   switch (refusal.reaction) {
     case Reaction::repeat:

@@ -1,14 +1,13 @@
 #include "membership/classic/classic_memberships.h"
 
-#include "kafka/wire/endpoint_text.h"
-#include "kafka/wire/errors.h"
 #include "membership/classic/classic_worker.h"
 #include "membership/departure.h"
 #include "membership/group_session.h"
+#include "membership/make_link.h"
+#include "membership/member_options.h"
 #include "membership/streams_member.h"
 
 #include <atomic>
-#include <limits>
 #include <map>
 #include <mutex>
 #include <string>
@@ -20,39 +19,11 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// The running worker of one member.
-class ClassicSession final : public MemberSession {
- public:
-  ClassicSession(std::unique_ptr<ClassicWorker> worker, Workers& workers)
-      : worker_(std::move(worker)), handle_(workers.start(*worker_, "moldau-group")) {}
-  ~ClassicSession() override { worker_->finish(); }
-  ClassicSession(const ClassicSession&) = delete;
-  ClassicSession& operator=(const ClassicSession&) = delete;
-
-  void wake() override { handle_->wake(); }
-
- private:
-  const std::unique_ptr<ClassicWorker> worker_;
-  const std::unique_ptr<WorkerHandle> handle_;  // ends before the worker goes
-};
-
-Status needs(std::string_view what) {
-  return Status::permanent(ErrorCode::invalid_request,
-                           "a member of a classic group needs a " + std::string{what});
-}
-
-bool fits(milliseconds time) {
-  return time >= milliseconds{1} && time <= milliseconds{std::numeric_limits<std::int32_t>::max()};
-}
-
-std::string value_of(const kafka::ClientSettings& settings, const std::string& name) {
-  const auto found = settings.find(name);
-  return found == settings.end() ? std::string{} : found->second;
-}
+constexpr CoordinatorLink::GroupKind classic_group = CoordinatorLink::GroupKind::classic;
 
 class ClassicMemberships final : public kafka::Memberships {
  public:
-  ClassicMemberships(StreamsMembershipsServices services, ClassicOptions options,
+  ClassicMemberships(MembershipServices services, ClassicOptions options,
                      kafka::ClientSettings settings)
       : services_(std::move(services)),
         options_(std::move(options)),
@@ -60,20 +31,20 @@ class ClassicMemberships final : public kafka::Memberships {
 
   Result<std::unique_ptr<kafka::GroupMembership>> make_member(
       const kafka::MembershipOptions& options) override {
-    if (options.group_id.empty()) return needs("group id");
-    if (options.member_id.empty()) return needs("member id");
-    if (options.process_id.empty()) return needs("process id");
-    if (!fits(options.rebalance_timeout) || !fits(options_.session_timeout)) {
-      return needs("rebalance time-out and a session time-out between 1 and 2147483647 ms");
+    if (Status status = check_member_options("classic", options); !status) return status;
+    if (!fits_the_wire(options_.session_timeout)) {
+      return member_needs("classic", "session timeout between 1 and 2147483647 ms");
     }
-    auto link = make_link(options.group_id, options.client_id, options.settings);
+    auto link =
+        make_link(services_, classic_group, options.group_id, options.client_id, options.settings);
     if (!link) return link.error();
-    auto commits = make_link(options.group_id, options.client_id, options.settings);
+    auto commits =
+        make_link(services_, classic_group, options.group_id, options.client_id, options.settings);
     if (!commits) return commits.error();
 
     auto member = std::make_shared<Shared<ClassicProtocol>>(identity(options), options.client_id,
                                                             options.on_event);
-    auto session = std::make_shared<ClassicSession>(
+    auto session = std::make_shared<SessionOf<ClassicWorker>>(
         std::make_unique<ClassicWorker>(
             member, *std::move(link),
             ClassicWorker::Leading{.make_admin = options_.make_admin,
@@ -90,7 +61,7 @@ class ClassicMemberships final : public kafka::Memberships {
   Status leave_for(const std::string& group_id, std::span<const std::string> member_ids,
                    milliseconds timeout) override {
     if (member_ids.empty()) return {};
-    auto link = make_link(group_id, value_of(settings_, "client.id"), settings_);
+    auto link = make_link(services_, classic_group, group_id, settings_);
     if (!link) return link.error();
     return leave_classic_for(**link, group_id, member_ids, timeout, services_.clock);
   }
@@ -124,23 +95,7 @@ class ClassicMemberships final : public kafka::Memberships {
             .holds_place = std::move(place)};
   }
 
-  Result<std::unique_ptr<CoordinatorLink>> make_link(const std::string& group_id,
-                                                     const std::string& client_id,
-                                                     const kafka::ClientSettings& settings) const {
-    auto servers = kafka::wire::parse_bootstrap_servers(value_of(settings, "bootstrap.servers"));
-    if (!servers) return servers.error();
-    auto connection = services_.make_connection(settings);
-    if (!connection) return connection.error();
-    return std::make_unique<CoordinatorLink>(
-        *std::move(connection),
-        CoordinatorLink::Target{.group_id = group_id,
-                                .client_id = client_id,
-                                .servers = *std::move(servers),
-                                .kind = CoordinatorLink::GroupKind::classic},
-        services_.clock, services_.random);
-  }
-
-  const StreamsMembershipsServices services_;
+  const MembershipServices services_;
   const ClassicOptions options_;
   const kafka::ClientSettings settings_;
   std::mutex mutex_;  // guards places_
@@ -150,7 +105,7 @@ class ClassicMemberships final : public kafka::Memberships {
 
 }  // namespace
 
-std::unique_ptr<kafka::Memberships> make_classic_memberships(StreamsMembershipsServices services,
+std::unique_ptr<kafka::Memberships> make_classic_memberships(MembershipServices services,
                                                              ClassicOptions options,
                                                              kafka::ClientSettings settings) {
   return std::make_unique<ClassicMemberships>(std::move(services), std::move(options),

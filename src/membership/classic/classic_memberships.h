@@ -27,7 +27,6 @@ struct ClassicOptions {
 // and another connection for its commits. Tasks are assigned by the member that leads the group. A
 // member's id names it over restarts (group.instance.id), so the ids of a group must differ.
 [[nodiscard]] std::unique_ptr<kafka::Memberships> make_classic_memberships(
-    StreamsMembershipsServices services, ClassicOptions options,
-    kafka::ClientSettings settings = {});
+    MembershipServices services, ClassicOptions options, kafka::ClientSettings settings = {});
 
 }  // namespace moldau::inline v0::membership::classic

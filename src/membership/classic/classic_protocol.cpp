@@ -130,9 +130,8 @@ bool ClassicProtocol::owns(const kafka::MemberSnapshot& as) const {
 }
 
 // Nothing that is owned can have been given to others, because every join has claimed it.
-ClassicProtocol::StaleCommit ClassicProtocol::commit_was_stale(const kafka::MemberSnapshot& as,
-                                                               MemberEpoch tried,
-                                                               Clock::Steady now) {
+StaleCommit ClassicProtocol::commit_was_stale(const kafka::MemberSnapshot& as, MemberEpoch tried,
+                                              Clock::Steady now) {
   using Stale = StaleCommit::Verdict;
   if (!owns(as)) return {.verdict = Stale::fenced, .epoch = {}};
   if (group_.generation != tried && group_.generation != no_generation) {

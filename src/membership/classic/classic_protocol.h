@@ -7,7 +7,7 @@
 #include "membership/classic/classic_reactions.h"
 #include "membership/classic/member_data.h"
 #include "membership/event_outbox.h"
-#include "membership/member_protocol.h"
+#include "membership/member_advice.h"
 
 #include <atomic>
 #include <chrono>
@@ -42,8 +42,6 @@ class ClassicProtocol {
   using Heartbeat = kafka::wire::HeartbeatRequest;
   using Leave = kafka::wire::LeaveGroupRequest;
   using Request = std::variant<Join, Sync, Heartbeat, Leave>;
-  using Advice = MemberProtocol::Advice;
-  using StaleCommit = MemberProtocol::StaleCommit;
 
   struct Identity {
     std::string group_id;

@@ -161,14 +161,14 @@ void ClassicWorker::answer_lost(const Status& why) {
   member_->with([&](ClassicProtocol& protocol) { protocol.unanswered(clock_.steady()); });
 }
 
-void ClassicWorker::follow(ClassicProtocol::Advice advice) {
+void ClassicWorker::follow(Advice advice) {
   switch (advice) {
-    case ClassicProtocol::Advice::go_on:
+    case Advice::go_on:
       trouble_since_.reset();
       return link_->well();
-    case ClassicProtocol::Advice::back_off:
+    case Advice::back_off:
       return link_->back_off();
-    case ClassicProtocol::Advice::find_coordinator:
+    case Advice::find_coordinator:
       return link_->moved();
   }
 }

@@ -50,7 +50,7 @@ class ClassicWorker final : public Worker {
   template <class Request>
   void receive(std::chrono::milliseconds may_block);
   void answer_lost(const Status& why);
-  void follow(ClassicProtocol::Advice advice);
+  void follow(Advice advice);
   void trouble(const Status& status);
 
   // Goes on with the assignments, if the member is to make them; true if it is.

@@ -23,7 +23,7 @@ using kafka::OwnedTasks;
 using ::testing::HasSubstr;
 using Kind = MembershipEvent::Kind;
 using State = ClassicProtocol::State;
-using Advice = ClassicProtocol::Advice;
+using Advice = Advice;
 using Verdict = AssignmentData::Verdict;
 namespace error_code = kafka::wire::error_code;
 
@@ -300,7 +300,7 @@ TEST_F(ClassicMember, AStaleCommitIsRepeatedInTheNewGenerationOfWhatIsOwned) {
   settle(active({0}));
   const kafka::MemberSnapshot before = protocol_.snapshot();
   heartbeat_answered(error_code::rebalance_in_progress);
-  using Stale = ClassicProtocol::StaleCommit::Verdict;
+  using Stale = StaleCommit::Verdict;
 
   EXPECT_EQ(protocol_.commit_was_stale(before, before.epoch, now_).verdict, Stale::ask_later);
   next<ClassicProtocol::Join>();

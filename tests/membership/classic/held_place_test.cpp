@@ -1,13 +1,10 @@
-#include "moldau/base/logger.h"
 #include "moldau/base/random.h"
-#include "moldau/base/workers.h"
 
 #include "eventually.h"
+#include "kafka/classic_process.h"
 #include "kafka/member.h"
 #include "kafka/memory/broker.h"
-#include "kafka/memory/classic_connection.h"
 #include "kafka/memory/memory_clients.h"
-#include "membership/classic/classic_memberships.h"
 
 #include <gtest/gtest.h>
 
@@ -33,26 +30,14 @@ class HeldPlace : public ::testing::Test {
   }
 
   [[nodiscard]] std::unique_ptr<kafka::Memberships> process() {
-    return membership::classic::make_classic_memberships(
-        {.clock = system_clock(),
-         .random = *random_,
-         .workers = thread_workers(),
-         .logger = make_console_logger(LogLevel::warning),
-         .make_connection =
-             [this](const kafka::ClientSettings&) {
-               return Result<std::unique_ptr<kafka::wire::Connection>>{
-                   kafka::memory::make_classic_connection(broker_)};
-             }},
-        {.session_timeout = 60s, .heartbeat_interval = 20ms, .make_admin = [this] {
-           return clients_->make_admin({.client_id = "leader", .settings = {}});
-         }});
+    return make_classic_process(broker_, *clients_, *random_, 60s, 20ms);
   }
   static Member join(kafka::Memberships& process, const std::string& name) {
     auto made = process.make_member({.group_id = "app",
                                      .client_id = name,
                                      .process_id = name,
                                      .member_id = name + "-1",
-                                     .settings = {{"bootstrap.servers", "memory:9092"}},
+                                     .settings = memory_address,
                                      .on_event = {}});
     EXPECT_TRUE(made.ok()) << made.error().message();
     kafka::Subtopology part;
