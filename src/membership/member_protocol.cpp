@@ -59,7 +59,8 @@ void MemberProtocol::acknowledge(const kafka::OwnedTasks& owned, Clock::Steady n
     if (state_ == State::fenced) begin_joining(now);
     return;
   }
-  thread_.owned = owned;
+  sending_.gives_up_standbys =
+      !std::ranges::includes(owned.standby, std::exchange(thread_.owned, owned).standby);
   thread_.has_assignment = true;
   switch (state_) {
     case State::fenced:
@@ -373,7 +374,9 @@ void MemberProtocol::accepted(Kind kind, const Heartbeat::Response& answer, Cloc
     }
     reconcile();
   }
-  times_.next = sending_.acknowledgement_due ? now : now + pause(now);
+  const bool gave_up =
+      kind == Kind::acknowledgement && std::exchange(sending_.gives_up_standbys, false);
+  times_.next = sending_.acknowledgement_due ? now : now + pause(now, gave_up);
 }
 
 bool MemberProtocol::take_target(const Tasks& active, const Tasks& standby) {
@@ -436,6 +439,7 @@ void MemberProtocol::begin_joining(Clock::Steady now) {
   group_.conditions.forget();
   thread_.has_assignment = false;
   sending_.acknowledgement_due = false;
+  sending_.gives_up_standbys = false;
   sending_.leave_due = false;
   thread_.lost.reset();
   times_.next = now;
@@ -498,12 +502,14 @@ void MemberProtocol::tell_waiting(std::string detail) {
   }
 }
 
-milliseconds MemberProtocol::pause(Clock::Steady now) const {
+milliseconds MemberProtocol::pause(Clock::Steady now, bool gave_up_standbys) const {
   const bool behind = group_.target && *group_.target != thread_.owned;
   return pace_.pause({.interval = group_.interval,
                       .delayed = group_.conditions.assignment_delayed(),
                       .unsettled = group_.conditions.any() || behind || state_ != State::stable ||
-                                   now < times_.settled_from});
+                                   now < times_.settled_from,
+                      .standing_by = !thread_.owned.standby.empty(),
+                      .promoting = gave_up_standbys});
 }
 
 }  // namespace moldau::inline v0::membership

@@ -132,7 +132,8 @@ class MemberProtocol {
   void lose(std::string detail);
   void fail(Status status, bool leave_at_once = false);
   void ended();
-  [[nodiscard]] std::chrono::milliseconds pause(Clock::Steady now) const;
+  [[nodiscard]] std::chrono::milliseconds pause(Clock::Steady now,
+                                                bool gave_up_standbys = false) const;
 
   // What the group has told.
   struct Group {
@@ -156,7 +157,8 @@ class MemberProtocol {
   struct Sending {
     std::optional<Kind> in_flight;
     bool acknowledgement_due = false;
-    bool leave_due = false;  // of a member that is fenced or fatal
+    bool gives_up_standbys = false;  // with the acknowledgement
+    bool leave_due = false;          // of a member that is fenced or fatal
     bool asks_for_shutdown = false;
     Recovery recovery = Recovery::ask;
     int fruitless_asks = 0;

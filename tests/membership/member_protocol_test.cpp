@@ -213,6 +213,33 @@ TEST_F(MemberProtocolTest, AsksOftenWhileSomethingGoesOnAndRarelyOtherwise) {
   EXPECT_EQ(pause_before_next(), 200ms) << "the broker's interval is the longest pause";
 }
 
+TEST_F(MemberProtocolTest, AsksTwiceASecondWhileItStandsByForOthers) {
+  settle({.active = tasks({{0, 0}}), .standby = tasks({{0, 1}})});
+  EXPECT_EQ(pause_before_next(), 500ms);
+
+  auto fast = unchanged(3);
+  fast.heartbeat_interval_ms = 200;
+  beat();
+  answer(fast);
+  EXPECT_EQ(pause_before_next(), 200ms) << "the broker's interval is the longest pause";
+}
+
+TEST_F(MemberProtocolTest, AsksAtOnceForTheTasksWhoseStandbysItGaveUp) {
+  const OwnedTasks running = active({{0, 0}});
+  settle({.active = running.active, .standby = tasks({{0, 1}})});
+  beat();
+  answer(assigns(4, running));
+  events();
+  acknowledge(running);
+  beat();
+  answer(unchanged(4));
+  EXPECT_EQ(pause_before_next(), 100ms) << "the task of the standby comes with the next answer";
+
+  beat();
+  answer(unchanged(4));
+  EXPECT_EQ(pause_before_next(), 1s) << "or it went to another member";
+}
+
 TEST_F(MemberProtocolTest, NoStatusListMeansUnchanged) {
   settle(active({{0, 0}}));
   beat();
