@@ -2,7 +2,8 @@
 #
 # One GoogleTest executable; each of its tests becomes a ctest test of its own, named `NAME.Suite.Test`,
 # so that they run in parallel. Labels: unit conformance integration robustness interop package. THREADED are the
-# tests that ThreadSanitizer is for: in a build with it their label is threaded.
+# tests that ThreadSanitizer is for: in a build with it their label is threaded. With sanitizers the executable is one
+# ctest test: to start it costs more than most of its tests do.
 function(moldau_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "THREADED" "LABEL;TIMEOUT" "SOURCES;LIBRARIES;PROPERTIES")
   if(NOT arg_TIMEOUT)
@@ -31,6 +32,12 @@ function(moldau_test name)
                                         ${arg_LIBRARIES})
   if(arg_LABEL STREQUAL unit AND NOT MOLDAU_UNIT_TESTS)
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+    return()
+  endif()
+  if(MOLDAU_SANITIZE)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 600 ${arg_PROPERTIES}
+                         FAIL_REGULAR_EXPRESSION "\\[  SKIPPED \\]|YOU HAVE [0-9]+ DISABLED TEST")
     return()
   endif()
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST NO_PRETTY_TYPES
