@@ -4,7 +4,6 @@
 
 #include "runtime/back_off.h"
 #include "runtime/fault.h"
-#include "runtime/reconcile.h"
 #include "runtime/running_tasks.h"
 #include "runtime/task_signals.h"
 
@@ -65,20 +64,15 @@ StreamThread::StreamThread(Services services, ThreadOptions options, ThreadObser
                  .stopping = [this] { return stop_requested_.load(); }},
                 options_.producer),
       task_services_(make_task_services(services_, options_.name, producer_, errors_)),
-      maker_({.topology = services_.topology,
+      tasks_({.topology = services_.topology,
               .tasks = task_services_,
               .topics = services_.topics,
-              .claims = services_.claims}),
-      registry_({.topology = services_.topology,
-                 .tasks = task_services_,
-                 .maker = maker_,
-                 .restorer = services_.restorer,
-                 .wake_restorer = services_.wake_restorer,
-                 .wake_thread = [this] { wake(); }},
-                options_.tasks),
-      standbys_(maker_, {.restorer = services_.restorer,
-                         .wake_restorer = services_.wake_restorer,
-                         .wake_thread = [this] { wake(); }}),
+              .claims = services_.claims,
+              .restorer = services_.restorer,
+              .wake_restorer = services_.wake_restorer,
+              .wake_thread = [this] { wake(); }},
+             options_.tasks),
+      runner_(services_.clock, options_.max_uncommitted_bytes),
       patience_(services_.clock, services_.logger, options_.task_timeout),
       news_(services_.clock, services_.logger,
             {.thread = says({}),
@@ -183,13 +177,13 @@ void StreamThread::work(std::chrono::milliseconds may_block) {
   for (const Status& problem : polled_.problems) {
     services_.logger->warning(says(problem.message()));
   }
-  registry_.distribute(*consumer_, polled_);
+  tasks_.active().distribute(*consumer_, polled_);
   now = services_.clock.steady();
   if (!services_.paused.load()) {
-    process(now);
-    punctuate();
+    runner_.process(tasks_.active().running(), now);
+    runner_.punctuate(tasks_.active().running());
   }
-  registry_.balance(*consumer_);
+  tasks_.active().balance(*consumer_);
   producer_.collect();
   if (commit_due(now)) return begin_commit(AfterCommit::work);
   refresh_positions(now);
@@ -210,7 +204,7 @@ bool StreamThread::give_up_lost_tasks() {
     begin_recovery(Recovery::rollback, {});
     return true;
   }
-  if (!close_tasks(registry_.owned()) || !close_standbys(standbys_.owned())) return true;
+  if (!close_tasks(tasks_.owned())) return true;
   producer_.begin_again();
   news_.gave_up();
   has_assignment_ = false;
@@ -221,31 +215,26 @@ bool StreamThread::give_up_lost_tasks() {
 // Commit before the acknowledgement: whoever gets a task next finds everything this member has
 // done.
 bool StreamThread::reconcile_tasks(std::chrono::milliseconds may_block) {
-  const ReconcilePlan active = reconcile(registry_.owned(), news_.target()->active);
-  const ReconcilePlan standby = reconcile(standbys_.owned(), news_.target()->standby);
-  if (!active.revoke.empty()) {
+  const ThreadTasks::Changes changes = tasks_.changes_to(*news_.target());
+  if (!changes.revoke.active.empty()) {
     set_state(ThreadState::partitions_revoked);
     if (MOLDAU_MUTATION("commit-after-revoke-answer")) membership_->acknowledge(*news_.target());
     if (anything_to_commit()) {
       begin_commit(AfterCommit::reconcile);
       return true;
     }
-    if (!close_tasks(active.revoke)) return true;
   }
-  if (!close_standbys(standby.revoke)) return true;
-  if (!create_tasks(active.create, standby.create, may_block)) return true;
+  if (!close_tasks(changes.revoke) || !create_tasks(changes.create, may_block)) return true;
   set_state(ThreadState::partitions_assigned);
-  membership_->acknowledge({.active = registry_.owned(), .standby = standbys_.owned()});
+  membership_->acknowledge(tasks_.owned());
   news_.reached_target();
   has_assignment_ = true;
   return false;
 }
 
-bool StreamThread::create_tasks(const kafka::TaskSet& active, const kafka::TaskSet& standby,
+bool StreamThread::create_tasks(const kafka::OwnedTasks& tasks,
                                 std::chrono::milliseconds may_block) {
-  Status status = registry_.create(active, may_block);
-  if (status.ok()) status = standbys_.create(standby, may_block);
-  if (!status) {
+  if (Status status = tasks_.create(tasks, may_block); !status) {
     if (!status.retriable()) throw StreamsError(says(status.message()));
     keep_trying("making new tasks", status);
     return false;
@@ -255,25 +244,16 @@ bool StreamThread::create_tasks(const kafka::TaskSet& active, const kafka::TaskS
 }
 
 // False while the restorer still has one of them.
-bool StreamThread::close_tasks(const kafka::TaskSet& tasks) {
-  if (!registry_.recall(tasks)) {
+bool StreamThread::close_tasks(const kafka::OwnedTasks& tasks) {
+  if (!tasks_.recall(tasks)) {
     pause(short_pause);
     return false;
   }
-  registry_.close(tasks);
-  if (Status status = registry_.assign(*consumer_); !status) {
+  tasks_.close(tasks);
+  if (Status status = tasks_.active().assign(*consumer_); !status) {
     keep_trying("taking partitions from the consumer", status);
     return false;
   }
-  return true;
-}
-
-bool StreamThread::close_standbys(const kafka::TaskSet& tasks) {
-  if (!standbys_.recall(tasks)) {
-    pause(short_pause);
-    return false;
-  }
-  standbys_.close(tasks);
   return true;
 }
 
@@ -290,7 +270,7 @@ bool StreamThread::prepare(std::chrono::milliseconds may_block) {
   }
   // Offsets are read after init_transactions() has ended what a predecessor left open, and are
   // waited for until they are stable: a pending transaction of another instance may still decide.
-  if (Status status = registry_.load(*consumer_, may_block); !status) {
+  if (Status status = tasks_.active().load(*consumer_, may_block); !status) {
     if (!status.retriable()) {
       throw StreamsError(
           says("committed offsets cannot be read: " + std::string{status.message()}));
@@ -298,10 +278,8 @@ bool StreamThread::prepare(std::chrono::milliseconds may_block) {
     keep_trying("reading committed offsets", status);
     return false;
   }
-  registry_.take_restored();
-  standbys_.take_back();
-  maker_.forget_old();
-  if (Status status = registry_.assign(*consumer_); !status) {
+  tasks_.take_restored();
+  if (Status status = tasks_.active().assign(*consumer_); !status) {
     if (!status.retriable()) {
       throw StreamsError(says("partitions cannot be assigned: " + std::string{status.message()}));
     }
@@ -310,7 +288,8 @@ bool StreamThread::prepare(std::chrono::milliseconds may_block) {
   }
   patience_.got_through();
   if (has_assignment_) {
-    set_state(registry_.all_running() ? ThreadState::running : ThreadState::partitions_assigned);
+    set_state(tasks_.active().all_running() ? ThreadState::running
+                                            : ThreadState::partitions_assigned);
   }
   return true;
 }
@@ -320,54 +299,23 @@ std::chrono::milliseconds StreamThread::poll_time(std::chrono::milliseconds may_
   using std::chrono::milliseconds;
   Clock::Steady until = now + std::min(may_block, options_.poll_wait);
   if (!services_.paused.load()) {
-    for (StreamTask* task : registry_.running()) {
-      if (task->ready(now)) return milliseconds::zero();
-      if (const auto at = task->ready_at()) until = std::min(until, *at);
-    }
-    if (const auto due = next_punctuation(registry_.running())) {
-      until = std::min(until, now + std::max(*due - services_.clock.wall(), milliseconds::zero()));
+    if (const auto work = runner_.next_work(tasks_.active().running(), now)) {
+      until = std::min(until, *work);
     }
   }
   if (anything_to_commit()) until = std::min(until, last_commit_ + options_.commit_interval);
   return std::max(milliseconds::zero(), std::chrono::ceil<milliseconds>(until - now));
 }
 
-void StreamThread::process(Clock::Steady now) {
-  for (StreamTask* task : registry_.running()) {
-    const std::size_t done = process_task(*task, now);
-    if (done == 0) continue;
-    const Clock::Steady after = services_.clock.steady();
-    if (done == budget_.records()) budget_.spent(after - now);
-    now = after;
-  }
-}
-
-std::size_t StreamThread::process_task(StreamTask& task, Clock::Steady now) {
-  std::size_t done = 0;
-  while (done < budget_.records() && task.ready(now)) {
-    task.process_one();
-    ++done;
-    if (task.uncommitted_bytes() > options_.max_uncommitted_bytes) break;
-  }
-  return done;
-}
-
-// The wall clock is read only if somebody waits for it.
-void StreamThread::punctuate() {
-  if (!next_punctuation(registry_.running())) return;
-  const Timestamp now = services_.clock.wall();
-  for (StreamTask* task : registry_.running()) task->punctuate(now);
-}
-
 bool StreamThread::anything_to_commit() const {
-  return producer_.in_transaction() || any_commit_needed(registry_.running());
+  return producer_.in_transaction() || any_commit_needed(tasks_.active().running());
 }
 
 bool StreamThread::commit_due(Clock::Steady now) const {
   if (!anything_to_commit()) return false;
   if (now - last_commit_ > options_.commit_interval) return true;
-  if (any_commit_requested(registry_.running())) return true;
-  if (uncommitted_bytes(registry_.running()) > options_.max_uncommitted_bytes) return true;
+  if (any_commit_requested(tasks_.active().running())) return true;
+  if (uncommitted_bytes(tasks_.active().running()) > options_.max_uncommitted_bytes) return true;
   if (!options_.exactly_once) return false;
   return producer_.sent_bytes() > options_.max_transaction_bytes ||
          (producer_.first_sent_at() &&
@@ -377,7 +325,7 @@ bool StreamThread::commit_due(Clock::Steady now) const {
 void StreamThread::begin_commit(AfterCommit after) {
   activity_ = Activity::committing;
   after_commit_ = after;
-  committer_->begin(registry_.running(), membership_->snapshot());
+  committer_->begin(tasks_.active().running(), membership_->snapshot());
 }
 
 void StreamThread::advance_commit(std::chrono::milliseconds may_block) {
@@ -417,7 +365,7 @@ void StreamThread::advance_commit(std::chrono::milliseconds may_block) {
 
 void StreamThread::after_commit() {
   last_commit_ = last_refresh_ = services_.clock.steady();
-  if (services_.purger != nullptr) services_.purger->committed(registry_.purgeable());
+  if (services_.purger != nullptr) services_.purger->committed(tasks_.active().purgeable());
   if (after_commit_ == AfterCommit::leave) return begin_leaving();
   activity_ = Activity::working;
 }
@@ -443,9 +391,9 @@ void StreamThread::advance_recovery(std::chrono::milliseconds may_block) {
   if (recovery_ == Recovery::reload) {
     // Only the next init_transactions() makes the broker decide: then the offsets and the
     // changelogs tell what it decided.
-    registry_.reload();
+    tasks_.active().reload();
   } else {
-    registry_.rollback();
+    tasks_.active().rollback();
   }
   producer_.begin_again();
   patience_.got_through();
@@ -466,13 +414,10 @@ void StreamThread::advance_leaving(std::chrono::milliseconds may_block) {
     const Result<kafka::TransactionEnd> ended = producer_.abort_transaction(may_block);
     if (!ended && ended.error().retriable()) return pause(short_pause);
   }
-  const kafka::TaskSet owned = registry_.owned();
-  const kafka::TaskSet followed = standbys_.owned();
-  const bool all_here = registry_.recall(owned);
-  if (!standbys_.recall(followed) || !all_here) return pause(short_pause);
-  registry_.close(owned);
-  standbys_.close(followed);
-  maker_.forget_all();
+  const kafka::OwnedTasks owned = tasks_.owned();
+  if (!tasks_.recall(owned)) return pause(short_pause);
+  tasks_.close(owned);
+  tasks_.forget_all();
   if (membership_ != nullptr) {
     if (Status status = membership_->leave(leave_timeout); !status) {
       services_.logger->info(
@@ -536,7 +481,7 @@ void StreamThread::pause(std::chrono::milliseconds time) {
 void StreamThread::refresh_positions(Clock::Steady now) {
   if (now - last_refresh_ < refresh_interval || anything_to_commit()) return;
   last_refresh_ = now;
-  for (StreamTask* task : registry_.running()) task->commit_stores(producer_);
+  for (StreamTask* task : tasks_.active().running()) task->commit_stores(producer_);
 }
 
 std::string StreamThread::says(std::string_view text) const {

@@ -10,12 +10,10 @@
 #include "runtime/global_thread.h"
 #include "runtime/group_news.h"
 #include "runtime/patience.h"
-#include "runtime/processing_budget.h"
 #include "runtime/repartition_purger.h"
-#include "runtime/standby_tasks.h"
-#include "runtime/task_maker.h"
-#include "runtime/task_registry.h"
+#include "runtime/task_runner.h"
 #include "runtime/thread_producer.h"
+#include "runtime/thread_tasks.h"
 
 #include <atomic>
 #include <chrono>
@@ -137,14 +135,9 @@ class StreamThread final : public Worker {
   bool follow_group(std::chrono::milliseconds may_block);
   bool give_up_lost_tasks();
   bool reconcile_tasks(std::chrono::milliseconds may_block);
-  bool create_tasks(const kafka::TaskSet& active, const kafka::TaskSet& standby,
-                    std::chrono::milliseconds may_block);
-  bool close_tasks(const kafka::TaskSet& tasks);
-  bool close_standbys(const kafka::TaskSet& tasks);
+  bool create_tasks(const kafka::OwnedTasks& tasks, std::chrono::milliseconds may_block);
+  bool close_tasks(const kafka::OwnedTasks& tasks);
   bool prepare(std::chrono::milliseconds may_block);
-  void process(Clock::Steady now);
-  void punctuate();
-  [[nodiscard]] std::size_t process_task(StreamTask& task, Clock::Steady now);
   [[nodiscard]] std::chrono::milliseconds poll_time(std::chrono::milliseconds may_block,
                                                     Clock::Steady now) const;
   [[nodiscard]] bool commit_due(Clock::Steady now) const;
@@ -172,9 +165,8 @@ class StreamThread final : public Worker {
   ErrorPolicy errors_;
   ThreadProducer producer_;
   TaskServices task_services_;
-  TaskMaker maker_;
-  TaskRegistry registry_;
-  StandbyTasks standbys_;
+  ThreadTasks tasks_;
+  TaskRunner runner_;
   std::unique_ptr<kafka::Consumer> consumer_;
   std::unique_ptr<kafka::GroupMembership> membership_;
   std::unique_ptr<Committer> committer_;
@@ -191,7 +183,6 @@ class StreamThread final : public Worker {
   GroupNews news_;
   bool has_assignment_ = false;
   kafka::Polled polled_;
-  ProcessingBudget budget_;
   Clock::Steady last_commit_;
   Clock::Steady last_refresh_;
   std::optional<Clock::Steady> next_turn_;  // set by pause()
