@@ -113,7 +113,7 @@ void Streams::Application::start() {
                                   .settings = streams::settings_for(config_, ClientRole::admin)};
   topics_ = std::make_unique<runtime::TopicDirectory>(environment_.clients, admin);
   if (topology_.plan().has_pattern_sources()) resolve_patterns();
-  restorer_ = std::make_unique<runtime::Restorer>(
+  shared_.add(std::make_unique<runtime::Restorer>(
       environment_.clients,
       runtime::Restorer::Options{
           .consumer = {.client_id = client + "-restore-consumer",
@@ -125,19 +125,17 @@ void Streams::Application::start() {
           .rebuild_truncated = config_.changelog_truncated == TruncatedChangelog::rebuild,
           .listeners = {.restore = restore_listener_, .standby = standby_listener_},
           .commit_interval = config_.effective_commit_interval()},
-      environment_.clock, config_.logger, metrics_, paused_);
+      environment_.clock, config_.logger, metrics_, paused_));
   if (!topology_.plan().repartition_topics.empty()) {
-    purger_ = std::make_unique<runtime::RepartitionPurger>(
-        *topics_, config_.repartition_purge_interval, environment_.clock, config_.logger);
+    shared_.add(std::make_unique<runtime::RepartitionPurger>(
+        *topics_, config_.repartition_purge_interval, environment_.clock, config_.logger));
   }
   forget_surplus_members();
   directory_->remember_threads(config_.num_stream_threads);
   if (topology_.plan().has_global_stores()) make_global_thread(admin);
 
   state_.set(StreamsState::rebalancing);
-  restorer_handle_ = environment_.workers.start(*restorer_, "moldau-restore");
-  if (purger_ != nullptr) purger_handle_ = environment_.workers.start(*purger_, "moldau-purge");
-  if (global_ != nullptr) global_handle_ = environment_.workers.start(*global_, "moldau-global");
+  shared_.start(environment_.workers);
   threads_.start(config_.num_stream_threads);
 }
 
@@ -248,7 +246,7 @@ void Streams::Application::make_global_thread(const kafka::AdminOptions& admin) 
   const TranslatedSettings consumer =
       streams::translate(config_.clients, ClientRole::global_consumer);
   runtime::GlobalObserver& observer = *this;  // the conversion is private
-  global_ = std::make_unique<runtime::GlobalThread>(
+  shared_.add(std::make_unique<runtime::GlobalThread>(
       runtime::GlobalThread::Services{
           .clients = environment_.clients,
           .topics = *topics_,
@@ -283,7 +281,7 @@ void Streams::Application::make_global_thread(const kafka::AdminOptions& admin) 
           .poll_wait = config_.poll_wait,
           .max_uncommitted_bytes = config_.state_uncommitted_max_bytes,
           .task_timeout = config_.task_timeout},
-      observer);
+      observer));
 }
 
 // Its share of the cache comes from StreamThreads.
@@ -313,9 +311,9 @@ streams::StreamThreads::Thread Streams::Application::make_thread(int index) {
           .topology = topology_.shared_plan(),
           .topics = *topics_,
           .claims = claims_,
-          .restorer = *restorer_,
-          .wake_restorer = [this] { restorer_handle_->wake(); },
-          .purger = purger_.get(),
+          .restorer = shared_.restorer(),
+          .wake_restorer = [this] { shared_.wake_restorer(); },
+          .purger = shared_.purger(),
           .application_id = config_.application_id,
           .timestamp_policy = config_.default_timestamp_extractor,
           .semantics = config_.semantics,
@@ -327,7 +325,7 @@ streams::StreamThreads::Thread Streams::Application::make_thread(int index) {
           .state_dir = directory_->path(),
           .app_configs = config_.app,
           .processor_wrapper = config_.processor_wrapper,
-          .globals = global_.get(),
+          .globals = shared_.globals(),
           .paused = paused_},
       streams::thread_options(config_, topology_.plan(), client_name(), directory_->process_id(),
                               index),
@@ -344,9 +342,7 @@ bool Streams::Application::close(const CloseOptions& options) {
   threads_.stop_all();
   if (!join_all(options.timeout)) return false;
   threads_.reap();
-  global_.reset();
-  purger_.reset();
-  restorer_.reset();
+  shared_.drop();
   topics_.reset();
   directory_.reset();  // unlocks the folder
   // What has failed stays in its state.
@@ -354,16 +350,6 @@ bool Streams::Application::close(const CloseOptions& options) {
   return true;
 }
 
-void Streams::Application::stop_workers() {
-  if (restorer_ != nullptr) restorer_->finish();
-  if (restorer_handle_ != nullptr) restorer_handle_->wake();
-  if (global_ != nullptr) global_->request_stop();
-  if (global_handle_ != nullptr) global_handle_->wake();
-  if (purger_ != nullptr) purger_->finish();
-  if (purger_handle_ != nullptr) purger_handle_->wake();
-}
-
-// Threads first: they may have tasks with the restorer, and ask for them back.
 bool Streams::Application::join_all(std::chrono::milliseconds timeout) {
   using std::chrono::milliseconds;
   constexpr milliseconds for_ever = std::chrono::hours{24 * 365};
@@ -373,13 +359,8 @@ bool Streams::Application::join_all(std::chrono::milliseconds timeout) {
                     std::chrono::ceil<milliseconds>(until - environment_.clock.steady()));
   };
   if (!threads_.join_all(left)) return false;
-  stop_workers();
-  for (std::unique_ptr<WorkerHandle>* handle :
-       {&global_handle_, &restorer_handle_, &purger_handle_}) {
-    if (*handle != nullptr && !(*handle)->join(left())) return false;
-    handle->reset();
-  }
-  return true;
+  shared_.finish();
+  return shared_.join(left);
 }
 
 void Streams::Application::state_changed(runtime::StreamThread&, runtime::ThreadState state) {

@@ -3,12 +3,11 @@
 #include "moldau/streams/streams.h"
 
 #include "runtime/global_thread.h"
-#include "runtime/repartition_purger.h"
-#include "runtime/restorer.h"
 #include "runtime/state_directory.h"
 #include "runtime/stream_thread.h"
 #include "runtime/topic_directory.h"
 #include "streams/client_state.h"
+#include "streams/shared_workers.h"
 #include "streams/stream_threads.h"
 
 #include <atomic>
@@ -57,7 +56,6 @@ class Streams::Application final : private runtime::ThreadObserver,
   void forget_surplus_members();
   void warn_about_state_dir() const;
   [[nodiscard]] bool alive() const;
-  void stop_workers();
   bool join_all(std::chrono::milliseconds timeout);
   void refuse_while_running(std::string_view call) const;
 
@@ -88,13 +86,7 @@ class Streams::Application final : private runtime::ThreadObserver,
   std::unique_ptr<runtime::StateDirectory> directory_;
   std::unique_ptr<runtime::TopicDirectory> topics_;
   runtime::TaskClaims claims_;
-  std::unique_ptr<runtime::Restorer> restorer_;
-  std::unique_ptr<WorkerHandle> restorer_handle_;
-  std::unique_ptr<runtime::RepartitionPurger> purger_;
-  std::unique_ptr<WorkerHandle> purger_handle_;
-  // Outlives the stream threads, which read its stores.
-  std::unique_ptr<runtime::GlobalThread> global_;
-  std::unique_ptr<WorkerHandle> global_handle_;
+  streams::SharedWorkers shared_;  // outlives the stream threads
   streams::StreamThreads threads_;
 };
 
