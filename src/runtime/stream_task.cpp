@@ -2,7 +2,6 @@
 
 #include "moldau/base/assert.h"
 #include "moldau/processor/source.h"
-#include "moldau/state/storage.h"
 
 #include "runtime/fault.h"
 #include "runtime/task_signals.h"
@@ -13,14 +12,7 @@
 
 namespace moldau::inline v0::runtime {
 
-StoreOpener::~StoreOpener() = default;
-AckedOffsets::~AckedOffsets() = default;
-
 namespace {
-
-// A store that nothing was written to still tells, now and then, that it was up to date: its age at
-// the next start decides whether deleted keys may have vanished from the changelog meanwhile.
-constexpr std::chrono::minutes position_refresh{10};
 
 std::vector<std::unique_ptr<processor::Node>> make_nodes(const TaskPlan& plan,
                                                          const ProcessorWrapper& wrapper) {
@@ -41,14 +33,11 @@ StreamTask::StreamTask(TaskPlan plan, const TaskServices& services)
     : services_(services),
       plan_(std::move(plan)),
       nodes_(make_nodes(plan_, services.processor_wrapper)),
+      stores_(plan_, services, *this),
       queues_(make_inputs(), services.idle, *this),
       committed_(plan_.inputs.size()),
       drops_(plan_.id, services.thread_name, services.metrics, services.logger, services.clock) {
   connect_nodes();
-  stores_.reserve(plan_.stores.size());
-  for (const TaskPlan::Store& store : plan_.stores) {
-    stores_.push_back({.plan = &store, .store = nullptr, .changelog = TopicHandle{}});
-  }
 }
 
 StreamTask::~StreamTask() { close(); }
@@ -77,49 +66,9 @@ void StreamTask::connect_nodes() {
   }
 }
 
-void StreamTask::open_stores(TaskClaim claim) {
-  claim_ = std::move(claim);
-  for (Store& store : stores_) {
-    if (store.store != nullptr) continue;
-    if (store.plan->writes_changelog) {
-      store.changelog = services_.sink.changelog_topic(store.plan->changelog->topic);
-    }
-    try {
-      open_store(store);
-    } catch (const state::StoreDamaged& damaged) {
-      if (!store.plan->changelog)
-        throw;  // nothing could bring it back: that is for a person to decide
-      services_.logger->warning("task " + to_string(plan_.id) + ", store \"" +
-                                store.plan->plan->spec.name + "\" is damaged: " + damaged.what() +
-                                "; rebuilding it from its changelog");
-      rebuild_store(store);
-    }
-  }
-}
-
-void StreamTask::open_store(Store& store) {
-  const std::optional<TopicHandle> changelog =
-      store.plan->writes_changelog ? std::optional{store.changelog} : std::nullopt;
-  store.store = services_.stores.open(plan_.id, *store.plan, services_.sink, changelog, *this);
-}
-
 void StreamTask::close_files() {
   MOLDAU_ASSERT(started_nodes_ == 0);
-  for (Store& store : stores_) {
-    if (store.plan->plan->spec.type == StoreType::rocksdb) store.store.reset();
-  }
-  claim_.release();
-}
-
-void StreamTask::rebuild_store(Store& store) {
-  store.store.reset();
-  services_.stores.destroy(plan_.id, *store.plan);
-  services_.metrics
-      .counter({.name = "store-wipes-total",
-                .group = "stream-state-metrics",
-                .tags = {{"task-id", to_string(plan_.id)}, {"store", store.plan->plan->spec.name}}})
-      .add();
-  open_store(store);
+  stores_.close_files();
 }
 
 void StreamTask::start() {
@@ -194,7 +143,7 @@ bool StreamTask::run_punctuations(PunctuationType type, Timestamp now) {
 
 void StreamTask::flush_caches() {
   current_ = {};  // no input record is being processed, and the last one's bytes are gone
-  for (Store& store : stores_) store.store->flush_cache();
+  stores_.flush_caches();
 }
 
 std::vector<kafka::CommittedOffset> StreamTask::begin_commit() {
@@ -217,21 +166,6 @@ std::vector<kafka::CommittedOffset> StreamTask::begin_commit() {
   return offsets;
 }
 
-std::size_t StreamTask::uncommitted_bytes() const {
-  std::size_t bytes = 0;
-  for (const Store& store : stores_) bytes += store.store->uncommitted_bytes();
-  return bytes;
-}
-
-std::optional<Offset> StreamTask::followed(const Store& store, const AckedOffsets& acked) const {
-  if (store.plan->writes_changelog) {
-    const std::optional<Offset> last = acked.acked(store.changelog, plan_.id.partition);
-    return last ? std::optional{*last + 1} : std::nullopt;
-  }
-  const std::optional<std::size_t> input = input_of(*store.plan->changelog);
-  return input ? queues_.next_offset(*input) : std::nullopt;
-}
-
 std::optional<std::size_t> StreamTask::input_of(const TopicPartition& partition) const {
   const auto found = std::ranges::find(
       plan_.inputs, partition, [](const TaskPlan::Input& input) { return input.partition; });
@@ -240,23 +174,10 @@ std::optional<std::size_t> StreamTask::input_of(const TopicPartition& partition)
 }
 
 void StreamTask::commit_stores(const AckedOffsets& acked) {
-  const Timestamp now = services_.clock.wall();
-  for (Store& store : stores_) {
-    std::optional<state::ChangelogPosition> position;
-    if (store.plan->changelog) {
-      const std::optional<state::ChangelogPosition> before = store.store->committed_position();
-      const std::optional<Offset> next = followed(store, acked);
-      if (next && (!before || before->next != *next)) {
-        position = {.next = *next,
-                    .committed_at = now,
-                    .topic_id = before ? before->topic_id : std::nullopt};
-      } else if (before && now - before->committed_at > position_refresh) {
-        position = before;
-        position->committed_at = now;
-      }
-    }
-    store.store->commit(position);
-  }
+  stores_.commit(acked, [this](const TopicPartition& partition) {
+    const std::optional<std::size_t> input = input_of(partition);
+    return input ? queues_.next_offset(*input) : std::nullopt;
+  });
 }
 
 void StreamTask::end_commit() {
@@ -265,9 +186,7 @@ void StreamTask::end_commit() {
 }
 
 void StreamTask::rollback() {
-  for (Store& store : stores_) {
-    if (!MOLDAU_MUTATION("overlay-kept-after-abort")) store.store->rollback();
-  }
+  if (!MOLDAU_MUTATION("overlay-kept-after-abort")) stores_.rollback();
   numbers_ = committed_numbers_;
   for (std::size_t i = 0; i < started_nodes_; ++i) nodes_[i]->rolled_back();
   queues_.clear();
@@ -293,15 +212,13 @@ void StreamTask::close() noexcept {
   started_nodes_ = 0;
   punctuations_ = {};
   nodes_.clear();
-  stores_.clear();
+  stores_.close();
 }
 
 std::string_view StreamTask::application_id() const { return services_.application_id; }
 
 state::StateStore& StreamTask::store(std::string_view name) {
-  for (Store& store : stores_) {
-    if (store.plan->plan->spec.name == name) return *store.store;
-  }
+  if (state::StateStore* own = stores_.find(name)) return *own;
   if (services_.globals != nullptr) {
     if (state::StateStore* global = services_.globals->find(name)) return *global;
   }

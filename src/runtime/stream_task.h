@@ -16,8 +16,8 @@
 #include "runtime/offset_metadata.h"
 #include "runtime/punctuation_schedule.h"
 #include "runtime/record_queues.h"
-#include "runtime/task_claims.h"
 #include "runtime/task_plan.h"
+#include "runtime/task_stores.h"
 
 #include <chrono>
 #include <cstddef>
@@ -28,23 +28,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace moldau::inline v0::runtime {
-
-// Opens the stores of tasks: where they lie, what they share.
-class MOLDAU_TESTING_EXPORT StoreOpener {
- public:
-  virtual ~StoreOpener();
-  // `sink` and `changelog` are where the store's changelog records go, if it writes any. All
-  // references outlive the store.
-  [[nodiscard]] virtual std::unique_ptr<state::StateStore> open(
-      TaskId task, const TaskPlan::Store& store, RecordSink& sink,
-      std::optional<TopicHandle> changelog, state::DroppedRows& drops) = 0;
-  // Deletes the files of a store that cannot be used. REQUIRES: not open.
-  virtual void destroy(TaskId task, const TaskPlan::Store& store) = 0;
-};
 
 // What the tasks of one stream thread share. Outlives them.
 struct TaskServices {
@@ -67,15 +54,6 @@ struct TaskServices {
   ProcessorWrapper processor_wrapper = nullptr;
 };
 
-// Acknowledged changelog offsets of the records sent since the last commit.
-class MOLDAU_TESTING_EXPORT AckedOffsets {
- public:
-  virtual ~AckedOffsets();
-  // The highest one; nullopt if nothing was sent to that partition.
-  [[nodiscard]] virtual std::optional<Offset> acked(TopicHandle topic,
-                                                    PartitionId partition) const = 0;
-};
-
 // Runs one TaskPlan: nodes, stores, input queues. Knows nothing of consumers, producers or groups:
 // it is handed records, and asked what to commit.
 //
@@ -84,12 +62,7 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
                                                private state::DroppedRows,
                                                private HeadFailures {
  public:
-  // A store as restoration sees it.
-  struct Store {
-    const TaskPlan::Store* plan;
-    std::unique_ptr<state::StateStore> store;
-    TopicHandle changelog;  // only if the task writes one
-  };
+  using Store = TaskStores::Store;
 
   // Builds and connects the nodes; throws TopologyError if they do not fit. Stores are opened
   // later.
@@ -102,15 +75,11 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   [[nodiscard]] const TaskPlan& plan() const noexcept { return plan_; }
   [[nodiscard]] const std::string& thread() const noexcept { return services_.thread_name; }
 
-  // Opens the stores. Throws StateStoreError; StoreDamaged names the store to rebuild. Stores that
-  // are open already stay open. `claim` is kept while they are, and until close_files().
-  void open_stores(TaskClaim claim = {});
-  // Closes the stores on disk, as of their last commit or restore; open_stores() opens them again.
-  // REQUIRES: the task has not been started.
+  // As those of TaskStores. REQUIRES for close_files(): the task has not been started.
+  void open_stores(TaskClaim claim = {}) { stores_.open(std::move(claim)); }
   void close_files();
-  [[nodiscard]] std::vector<Store>& stores() noexcept { return stores_; }
-  // Closes one store, deletes its files and opens it empty; counted in `store-wipes-total`.
-  void rebuild_store(Store& store);
+  void rebuild_store(Store& store) { stores_.rebuild(store); }
+  [[nodiscard]] std::vector<Store>& stores() noexcept { return stores_.all(); }
 
   // Initialises the nodes, unless they are. REQUIRES: stores open and restored.
   void start();
@@ -142,7 +111,7 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
     return punctuations_.next_due(PunctuationType::wall_clock_time);
   }
 
-  // Writes down the caches of all stores, in creation order; may forward and send.
+  // Writes down the caches of all stores; may forward and send.
   void flush_caches();
   [[nodiscard]] bool commit_needed() const noexcept { return commit_needed_; }
   // A processor asked for one, and there is something to commit.
@@ -152,7 +121,7 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   // Offsets that moved since the last commit, with their metadata. What is processed from here on
   // belongs to the next commit.
   [[nodiscard]] std::vector<kafka::CommittedOffset> begin_commit();
-  [[nodiscard]] std::size_t uncommitted_bytes() const;
+  [[nodiscard]] std::size_t uncommitted_bytes() const { return stores_.uncommitted_bytes(); }
   // Moves every store's overlay down, each in one batch with its changelog position.
   void commit_stores(const AckedOffsets& acked);
   // The offsets of begin_commit() are committed.
@@ -225,13 +194,9 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   void without_time(std::size_t input, const RawRecord& record, Timestamp timestamp) override;
   [[noreturn]] void extractor_failed(std::size_t input, const RawRecord& record) override;
 
-  // Where the changelog of a store goes on after what the store has got by now: what was written to
-  // it, or read from it if it is an input. nullopt: nothing new was written.
-  [[nodiscard]] std::optional<Offset> followed(const Store& store, const AckedOffsets& acked) const;
   bool run_punctuations(PunctuationType type, Timestamp now);
   void started_at(std::size_t input, Offset offset);
   void connect_nodes();
-  void open_store(Store& store);
   std::vector<RecordQueues::Input> make_inputs();
   [[nodiscard]] RecordMetadata metadata_of(std::size_t input, Offset offset) const;
   [[nodiscard]] ErrorContext error_context(std::string_view node, Timestamp timestamp,
@@ -240,8 +205,7 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   const TaskServices& services_;
   TaskPlan plan_;
   std::vector<std::unique_ptr<processor::Node>> nodes_;  // parallel to plan_.nodes
-  TaskClaim claim_;                                      // outlives the stores
-  std::vector<Store> stores_;                            // parallel to plan_.stores
+  TaskStores stores_;
   RecordQueues queues_;
   // Both parallel to plan_.inputs.
   std::vector<CommittedInput> committed_;
