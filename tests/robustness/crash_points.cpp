@@ -1,6 +1,7 @@
 #include "robustness/crash_points.h"
 
 #include "robustness/forwarding_producer.h"
+#include "robustness/wrapped_producers.h"
 #include "runtime/fault.h"
 
 #include <csignal>
@@ -29,31 +30,6 @@ class CrashingProducer final : public ForwardingProducer {
   }
 
  private:
-  CrashCounter& counter_;
-};
-
-class CrashingClients final : public kafka::KafkaClients {
- public:
-  CrashingClients(kafka::KafkaClients& below, CrashCounter& counter)
-      : below_(below), counter_(counter) {}
-
-  Result<std::unique_ptr<kafka::Consumer>> make_consumer(
-      const kafka::ConsumerOptions& options) override {
-    return below_.make_consumer(options);
-  }
-  Result<std::unique_ptr<kafka::Producer>> make_producer(
-      const kafka::ProducerOptions& options) override {
-    Result<std::unique_ptr<kafka::Producer>> made = below_.make_producer(options);
-    if (!made) return made;
-    return std::unique_ptr<kafka::Producer>{
-        std::make_unique<CrashingProducer>(std::move(*made), counter_)};
-  }
-  Result<std::unique_ptr<kafka::Admin>> make_admin(const kafka::AdminOptions& options) override {
-    return below_.make_admin(options);
-  }
-
- private:
-  kafka::KafkaClients& below_;
   CrashCounter& counter_;
 };
 
@@ -127,7 +103,11 @@ void CrashCounter::reached(std::string_view name) {
 
 CrashingEnvironment::CrashingEnvironment(const moldau::Environment& below, CrashCounter& counter)
     : below_(below),
-      clients_(std::make_unique<CrashingClients>(below.clients, counter)),
+      clients_(std::make_unique<WrappedProducers>(below.clients,
+                                                  [&counter](auto made) {
+                                                    return std::make_unique<CrashingProducer>(
+                                                        std::move(made), counter);
+                                                  })),
       storage_(std::make_shared<CrashingStorage>(below.storage, counter)) {
   moldau::runtime::fault_hook() = [&counter](std::string_view point) { counter.reached(point); };
 }
