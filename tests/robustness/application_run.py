@@ -17,6 +17,7 @@ class ApplicationRun:
         self.guarantee = guarantee
         self.id = f"{name}-{seed}-{os.getpid()}-{time.time_ns() % 1_000_000_000}"
         self.starts = 0
+        self.way_in = world.brokers  # where its instances find the cluster
 
     def state_dir(self, name):
         return self.world.folder / f"{self.id}-{name}"
@@ -25,7 +26,7 @@ class ApplicationRun:
         """Starts the instance `name` on its state."""
         self.starts += 1
         return self.world.start(f"{name}.{self.starts}", [
-            self.world.program(program), "--brokers", self.world.brokers, "--application-id", self.id, "--guarantee",
+            self.world.program(program), "--brokers", self.way_in, "--application-id", self.id, "--guarantee",
             self.guarantee, "--state-dir", self.state_dir(name), *options])
 
     def wait_drained(self, seconds, *topics):

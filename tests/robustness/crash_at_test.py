@@ -12,10 +12,10 @@ import time
 from application_run import check_ended_well
 from processes import Failed, World, broker_address
 from transactions import transaction_state
-from word_count_run import WordCountRun, programs_argument
+from word_count_run import Flow, WordCountRun, programs_argument
 
 KILLS = 4
-# Lines come in batches, one after the other while there is somebody to bring to his point.
+# Lines flow while there is somebody to bring to his point.
 BATCH = 3_000
 RATE = 1_500
 # A process comes to its point within some commits; one that does not within this time never will.
@@ -43,23 +43,6 @@ def arguments(argv):
     if options.seed is None:
         options.seed = random.SystemRandom().randrange(2**31)
     return options
-
-
-class Flow:
-    """Lines that keep coming."""
-
-    def __init__(self, run):
-        self.run = run
-        self.producer = run.produce(BATCH, RATE)
-
-    def go_on(self):
-        if self.producer.child.poll() is not None:
-            self.finish()
-            self.producer = self.run.produce(BATCH, RATE)
-
-    def finish(self):
-        if self.producer.wait(120) != 0:
-            raise Failed(f"the producer failed:\n{self.producer.tail()}")
 
 
 def crash(run, flow, options, draw, name):
@@ -96,7 +79,7 @@ def execute(world, options):
     run = WordCountRun(world, options.seed, options.guarantee, "crash-at")
     other = run.start("other", *commits(options), program="word_count_app_faults")
     other.wait_for("state RUNNING", 60)
-    flow = Flow(run)
+    flow = Flow(run, BATCH, RATE)
     for _ in range(KILLS):
         crash(run, flow, options, draw, "victim")
         other.check()

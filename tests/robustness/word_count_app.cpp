@@ -4,7 +4,8 @@
 //   word_count_app --brokers B --application-id A --state-dir DIR --input TOPIC --output TOPIC
 //                  [--guarantee G] [--set KEY=VALUE]... [--stop-after-lines N] [--micros-per-line
 //                  N]
-//                  [--mutation no_transaction] [--crash-at POINT:HIT[:MICROSECONDS]]
+//                  [--mutation no_transaction | no_clean_check] [--crash-at
+//                  POINT:HIT[:MICROSECONDS]]
 //   word_count_app --describe --input TOPIC --output TOPIC
 //
 // Events on standard output (event_log.h): started PID, state S, first_record (of any
@@ -13,6 +14,7 @@
 
 #include "moldau/moldau.h"
 
+#include "robustness/believed_ends.h"
 #include "robustness/event_log.h"
 #include "robustness/untransacted.h"
 #include "robustness/watched_run.h"
@@ -49,7 +51,8 @@ CLI::App& declare(CLI::App& app, Options& options) {
   app.add_option("--input", options.input);
   app.add_option("--output", options.output);
   app.add_option("--stop-after-lines", options.stop_after_lines);
-  app.add_option("--mutation", options.mutation)->check(CLI::IsMember({"no_transaction"}));
+  app.add_option("--mutation", options.mutation)
+      ->check(CLI::IsMember({"no_transaction", "no_clean_check"}));
 #if defined(MOLDAU_FAULTS)
   app.add_option("--crash-at", options.crash_at);
 #endif
@@ -62,7 +65,11 @@ class World {
  public:
   World(const Options& options, const moldau::Config& config) : machine_(config) {
     environment_ = std::make_unique<moldau::Environment>(machine_.environment());
-    if (!options.mutation.empty()) {
+    if (options.mutation == "no_clean_check") {
+      believed_ends_ = std::make_unique<robustness::BelievedEndsEnvironment>(*environment_);
+      environment_ = std::make_unique<moldau::Environment>(believed_ends_->environment());
+    }
+    if (options.mutation == "no_transaction") {
       untransacted_ = std::make_unique<robustness::UntransactedEnvironment>(*environment_);
       environment_ = std::make_unique<moldau::Environment>(untransacted_->environment());
     }
@@ -79,6 +86,7 @@ class World {
 
  private:
   moldau::streams::MachineEnvironment machine_;
+  std::unique_ptr<robustness::BelievedEndsEnvironment> believed_ends_;
   std::unique_ptr<robustness::UntransactedEnvironment> untransacted_;
 #if defined(MOLDAU_FAULTS)
   std::optional<robustness::CrashCounter> counter_;

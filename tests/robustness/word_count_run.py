@@ -57,6 +57,25 @@ class WordCountRun(ApplicationRun):
                         self.repartition)
 
 
+class Flow:
+    """Lines that keep coming, so many a second, as long as somebody says so: in batches."""
+
+    def __init__(self, run, batch, rate):
+        self.run = run
+        self.batch = batch
+        self.rate = rate
+        self.producer = run.produce(batch, rate)
+
+    def go_on(self):
+        if self.producer.child.poll() is not None:
+            self.finish()
+            self.producer = self.run.produce(self.batch, self.rate)
+
+    def finish(self):
+        if self.producer.wait(120) != 0:
+            raise Failed(f"the producer failed:\n{self.producer.tail()}")
+
+
 def programs_argument(parser):
     application_programs_argument(parser)
     parser.add_argument("--broker-folder", default="", help="of a broker that runs; otherwise KAFKA_BROKERS, or an own one")
