@@ -14,13 +14,14 @@ import time
 import unittest
 
 from application_run import check_ended_well
-from end_txn_proxy import ANSWER_LOST, HALF_CLOSED, LATE, EndTxnProxy
+from end_txn_proxy import ANSWER_LOST, HALF_CLOSED, LATE, UNANSWERED, EndTxnProxy
 from processes import Failed, World
 from word_count_run import Flow, WordCountRun
 
 PROGRAMS = ""
 INSTANCE = "instance"
-SPOILED = 6
+# With the mistake the first nearly always shows.
+MOST_MISTAKES = 6
 # The lines.
 BATCH = 1_000
 RATE = 1_000
@@ -132,38 +133,41 @@ class AmbiguousEnd(unittest.TestCase):
         world = self.enterContext(World(PROGRAMS, broker_settings=broker_settings(proxied, proxy.address)))
         self.start = lambda *options, **more: SpoiledRun(world, proxy, self.seed, *options, **more)
 
-    def survives(self, how):
-        """The spoiled ends of a run in which each was noticed, and nothing is wrong at the end."""
-        run = self.start()
+    def survives(self, hows, *options):
+        """The spoiled ends of a run in which each was noticed, and nothing is wrong at the end; and how often a
+        producer was replaced."""
+        run = self.start(*options)
         ends = []
-        for count in range(1, SPOILED + 1):
+        for how in hows:
             ends.append(run.spoil(how))
-            run.wait_until("another producer", lambda: run.replaced() >= count)
+            run.wait_until("another producer", lambda: run.replaced() >= len(ends))
         status, text = run.finish()
 
-        self.assertEqual(SPOILED, run.replaced())
         self.assertIsNone(run.current().find("wipes"))
         stores = run.run.store_identities([INSTANCE])
         self.assertEqual(stores | run.stores, stores, "a store was made anew")
         self.assertEqual((0, "0 lost, 0 doubled"), (status, text.strip().rsplit("\n", 1)[-1]))
-        return ends
+        return ends, run.replaced()
 
-    def test_whose_answer_is_lost(self):
-        self.survives(ANSWER_LOST)
+    def test_lost_cut_off_or_late(self):
+        hows = [ANSWER_LOST, HALF_CLOSED, LATE] * 3
+        random.Random(self.seed).shuffle(hows)
+        ends, replaced = self.survives(hows)
 
-    def test_whose_connection_is_half_closed(self):
-        self.survives(HALF_CLOSED)
+        self.assertEqual(len(ends), replaced)
+        self.assertLessEqual({end.late_error for end in ends if end.how == LATE}, FENCED)
 
-    def test_that_comes_late(self):
-        ends = self.survives(LATE)
+    def test_never_answered(self):
+        # Nothing breaks: it is librdkafka that waits no longer. On a busy machine other answers may take too long, too.
+        _, replaced = self.survives([UNANSWERED] * 2, "--set=producer.request.timeout.ms=3000")
 
-        self.assertLessEqual({end.late_error for end in ends}, FENCED)
+        self.assertGreaterEqual(replaced, 2)
 
-    def test_that_comes_late_ends_the_next_transaction_of_the_same_producer(self):
+    def test_late_and_believed_to_be_clean(self):
         """Nothing but its replacing protects a producer that speaks EndTxn as librdkafka does."""
         run = self.start("--mutation=no_clean_check", may_fail=True)
         ends = []
-        while not run.failed() and len(ends) < SPOILED:
+        while not run.failed() and len(ends) < MOST_MISTAKES:
             ends.append(run.spoil(LATE))
         status, text = run.finish()
 

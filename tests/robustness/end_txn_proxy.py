@@ -19,6 +19,8 @@ ANSWER_LOST = "answer lost"
 LATE = "late"
 # The broker has the request, and what it would say is cut off; the client could go on sending.
 HALF_CLOSED = "half closed"
+# The broker has the request, and its answer never comes; the connection stays.
+UNANSWERED = "unanswered"
 
 
 class Request:
@@ -203,8 +205,9 @@ class EndTxnProxy:
     def _silence(self, connection, request):
         if self.end.how == ANSWER_LOST:
             connection.on_answer[request.correlation] = lambda _: connection.reset_client()
-        else:
-            connection.silent = True
+            return
+        connection.silent = True
+        if self.end.how == HALF_CLOSED:
             connection.client_writer.write_eof()
 
     def _hold_back(self, connection, frame, request):
