@@ -1,6 +1,7 @@
 #include "state/rocksdb/rocksdb_map.h"
 
 #include "state/rocksdb/rocksdb_status.h"
+#include "state/rocksdb/slices.h"
 #include "state/rocksdb/store_metadata.h"
 
 #include <rocksdb/convenience.h>
@@ -13,79 +14,44 @@ namespace moldau::inline v0::state {
 
 namespace {
 
-rocksdb::Slice slice(Bytes bytes) noexcept { return {bytes.text().data(), bytes.size()}; }
-rocksdb::Slice slice(std::string_view text) noexcept { return {text.data(), text.size()}; }
-Bytes bytes_of(const rocksdb::Slice& slice) noexcept { return {slice.data(), slice.size()}; }
-
 // A batch that was larger than this once gives its memory back.
 constexpr std::size_t largest_kept_batch = 4U << 20;
 
-std::string row_key(Bytes key) {
-  std::string prefixed(1, row_prefix);
-  prefixed.append(key.text());
-  return prefixed;
-}
+}  // namespace
 
-// The first key that is not in the range any more.
-std::string row_key_behind(const ByteRange& range) {
-  if (!range.to) return std::string(1, behind_row_prefix);
-  std::string behind = row_key(*range.to);
-  if (!range.to_exclusive) behind.push_back('\0');
-  return behind;
-}
-
-class RocksDbIterator final : public BytesIterator {
+// Gives its scan back when it goes.
+class RocksDbMap::Iterator final : public BytesIterator {
  public:
-  RocksDbIterator(rocksdb::DB& db, const std::filesystem::path& path, const ByteRange& range,
-                  Direction direction)
-      : path_(path),
-        direction_(direction),
-        from_(range.from ? row_key(*range.from) : std::string(1, row_prefix)),
-        behind_(row_key_behind(range)),
-        from_slice_(from_),
-        behind_slice_(behind_) {
-    // RocksDB has no word for a range that ends before it begins.
-    if (behind_ <= from_) return;
-    rocksdb::ReadOptions options;
-    options.iterate_lower_bound = &from_slice_;
-    options.iterate_upper_bound = &behind_slice_;
-    entries_.reset(db.NewIterator(options));
-    if (direction_ == Direction::forward) {
-      entries_->SeekToFirst();
-    } else {
-      entries_->SeekToLast();
-    }
+  Iterator(const RocksDbMap& map, std::unique_ptr<BoundedScan> scan, const ByteRange& range,
+           Direction direction)
+      : map_(map), batches_(map.batches_), scan_(std::move(scan)) {
+    scan_->seek(range, direction);
     check_end();
   }
+  ~Iterator() override {
+    if (batches_ == map_.batches_ && scan_->status().ok()) map_.spare_scan_ = std::move(scan_);
+  }
+  Iterator(const Iterator&) = delete;
+  Iterator& operator=(const Iterator&) = delete;
 
-  [[nodiscard]] bool valid() const override { return entries_ != nullptr && entries_->Valid(); }
-  [[nodiscard]] Bytes key() const override { return bytes_of(entries_->key()).without_first(1); }
-  [[nodiscard]] Bytes value() const override { return bytes_of(entries_->value()); }
+  [[nodiscard]] bool valid() const override { return scan_->valid(); }
+  [[nodiscard]] Bytes key() const override { return scan_->key(); }
+  [[nodiscard]] Bytes value() const override { return scan_->value(); }
   void next() override {
-    if (direction_ == Direction::forward) {
-      entries_->Next();
-    } else {
-      entries_->Prev();
-    }
+    scan_->next();
     check_end();
   }
 
  private:
   // An iterator that failed looks like one that is at its end.
   void check_end() const {
-    if (!entries_->Valid()) check(entries_->status(), path_, "read a range");
+    if (!scan_->valid()) check(scan_->status(), map_.path_, "read a range");
   }
 
-  const std::filesystem::path& path_;
-  Direction direction_;
-  std::string from_;
-  std::string behind_;
-  rocksdb::Slice from_slice_;  // RocksDB keeps a pointer to it, and to the other
-  rocksdb::Slice behind_slice_;
-  std::unique_ptr<rocksdb::Iterator> entries_;
+  const RocksDbMap& map_;
+  const std::uint64_t batches_;  // that had been written
+  std::unique_ptr<BoundedScan> scan_;
 };
-
-}  // namespace
 
 RocksDbMap::RocksDbMap(std::unique_ptr<rocksdb::DB> db, std::filesystem::path path)
     : db_(std::move(db)), path_(std::move(path)) {
@@ -95,6 +61,7 @@ RocksDbMap::RocksDbMap(std::unique_ptr<rocksdb::DB> db, std::filesystem::path pa
 }
 
 RocksDbMap::~RocksDbMap() {
+  spare_scan_.reset();
   // Work in the background must not meet a database that is being closed.
   rocksdb::CancelAllBackgroundWork(db_.get(), /*wait=*/true);
   // What was written is in the log: a failure loses nothing, and there is nobody left to be told.
@@ -158,7 +125,9 @@ bool RocksDbMap::get(Bytes key, ByteBuffer& value) const {
 
 std::unique_ptr<BytesIterator> RocksDbMap::range(const ByteRange& range,
                                                  Direction direction) const {
-  return std::make_unique<RocksDbIterator>(*db_, path_, range, direction);
+  std::unique_ptr<BoundedScan> scan =
+      spare_scan_ != nullptr ? std::move(spare_scan_) : std::make_unique<BoundedScan>(*db_);
+  return std::make_unique<Iterator>(*this, std::move(scan), range, direction);
 }
 
 void RocksDbMap::add(const StorageWrite& write) {
@@ -183,6 +152,8 @@ void RocksDbMap::apply(std::span<const StorageWrite> writes,
     encode_position(*position, encoded);
     check(batch_.Put(slice(position_key), slice(encoded)), path_, "gather the position");
   }
+  spare_scan_.reset();
+  ++batches_;
   // The log is not synced: a crash of the machine may cut off the last batches, position included,
   // and the changelog gives them back.
   check(db_->Write({}, &batch_), path_, "commit");

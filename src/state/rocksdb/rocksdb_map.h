@@ -2,9 +2,12 @@
 
 #include "moldau/state/storage.h"
 
+#include "state/rocksdb/bounded_scan.h"
+
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -34,6 +37,8 @@ class RocksDbMap final : public StorageMap {
   void set_mark(Bytes mark) override;
 
  private:
+  class Iterator;
+
   // False if there is no such entry.
   bool read_metadata(std::string_view key, std::string& value) const;
   void check_format();
@@ -45,6 +50,9 @@ class RocksDbMap final : public StorageMap {
   std::filesystem::path path_;
   std::optional<ChangelogPosition> position_;
   std::string mark_;
+  std::uint64_t batches_ = 0;  // written
+  // Sees what the store holds as long as no batch is written. nullptr: none is at hand.
+  mutable std::unique_ptr<BoundedScan> spare_scan_;
   // Kept for their memory.
   mutable std::string key_;
   mutable rocksdb::PinnableSlice value_;
