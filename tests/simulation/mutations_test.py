@@ -27,7 +27,10 @@ class Mutations(unittest.TestCase):
         self.assertEqual(sorted(self.mutations), sorted(tested))
 
     def test_each_can_be_chosen(self):
-        self.assertEqual([], sorted(self.mutations - words_in("tests/simulation/plan.cpp")))
+        self.assertEqual([], sorted(self.mutations - words_in("tests/simulation/mutations.cpp")))
+
+    def test_a_soak_provokes_each(self):
+        self.assertEqual([], sorted(self.mutations - words_in("tests/robustness/soak_aims.py")))
 
     def test_each_is_explained(self):
         self.assertEqual([], sorted(self.mutations - words_in("docs/simulation.md")))

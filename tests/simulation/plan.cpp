@@ -72,20 +72,6 @@ const std::vector<std::string>& crash_points(bool exactly_once) {
   return exactly_once ? in_transactions : without;
 }
 
-const std::vector<std::string>& mutations() {
-  static const std::vector<std::string> names{"early-local-write",
-                                              "restore-to-lso",
-                                              "read-uncommitted-restore",
-                                              "no-stable-offsets",
-                                              "no-age-check",
-                                              "no-generation-check",
-                                              "position-is-log-end",
-                                              "overlay-kept-after-abort",
-                                              "commit-after-revoke-answer",
-                                              "offset-of-last-record"};
-  return names;
-}
-
 std::string text(const Fault& fault) {
   std::string words = "step " + std::to_string(fault.step) + ": " + std::string{name(fault.kind)} +
                       ", machine " + std::to_string(fault.machine);

@@ -40,9 +40,6 @@ inline constexpr int fault_kinds = 19;
 // `batch`, `batch_written` of a store.
 [[nodiscard]] const std::vector<std::string>& crash_points(bool exactly_once);
 
-// Mistakes in the protocol that can be made on purpose (MOLDAU_MUTATION).
-[[nodiscard]] const std::vector<std::string>& mutations();
-
 struct Fault {
   std::int64_t step = 0;
   FaultKind kind = FaultKind::crash;

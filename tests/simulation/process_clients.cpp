@@ -1,6 +1,7 @@
 #include "simulation/process_clients.h"
 
 #include "runtime/fault.h"
+#include "simulation/client_mistakes.h"
 
 #include <map>
 #include <optional>
@@ -79,12 +80,16 @@ class Process::Member final : public kafka::GroupMembership {
 class Process::Consumer final : public kafka::Consumer {
  public:
   Consumer(Process& process, std::unique_ptr<kafka::Consumer> below, kafka::ConsumerOptions options)
-      : process_(process), open_(process), below_(std::move(below)), options_(std::move(options)) {}
+      : process_(process),
+        open_(process),
+        below_(std::move(below)),
+        client_id_(options.client_id),
+        unstable_(process.around_.clients, std::move(options)) {}
 
   Status assign(std::span<const kafka::PartitionPosition> partitions) override {
     if (process_.dead_) return gone();
     Status status = below_->assign(partitions);
-    const auto member = process_.members_by_client_.find(options_.client_id);
+    const auto member = process_.members_by_client_.find(client_id_);
     if (status.ok() && member != process_.members_by_client_.end()) {
       process_.around_.watch.starts_reading(process_, partitions, member->second->snapshot());
     }
@@ -103,9 +108,7 @@ class Process::Consumer final : public kafka::Consumer {
       std::span<const TopicPartition> partitions, std::chrono::milliseconds /*timeout*/) override {
     if (process_.dead_) return gone();
     if (MOLDAU_MUTATION("no-stable-offsets")) {
-      kafka::ConsumerOptions options = options_;
-      options.isolation = kafka::Isolation::read_uncommitted;
-      return (*process_.around_.clients.make_consumer(options))->committed(partitions, at_once);
+      return unstable_.committed(partitions, at_once);
     }
     return below_->committed(partitions, at_once);
   }
@@ -120,20 +123,25 @@ class Process::Consumer final : public kafka::Consumer {
   Process& process_;
   OpenClient open_;
   std::unique_ptr<kafka::Consumer> below_;
-  kafka::ConsumerOptions options_;
+  std::string client_id_;
+  UnstableOffsets unstable_;
 };
 
 class Process::Producer final : public kafka::Producer {
  public:
-  Producer(Process& process, std::unique_ptr<kafka::Producer> below, const std::string& client_id)
-      : process_(process), open_(process), below_(std::move(below)) {
+  Producer(Process& process, std::unique_ptr<kafka::Producer> below,
+           const kafka::ProducerOptions& options)
+      : process_(process),
+        open_(process),
+        below_(std::move(below)),
+        log_ends_(process.around_.clients, options) {
     // Named as the consumer of the same thread.
-    thread_ = client_id.substr(0, client_id.rfind("-producer"));
+    thread_ = options.client_id.substr(0, options.client_id.rfind("-producer"));
   }
 
   TopicHandle topic(std::string_view name, bool track_acks) override {
     const TopicHandle handle = below_->topic(name, track_acks);
-    names_.insert_or_assign(handle, std::string{name});
+    log_ends_.named(handle, name);
     return handle;
   }
   Result<std::int32_t> partitions(TopicHandle topic,
@@ -148,7 +156,7 @@ class Process::Producer final : public kafka::Producer {
   }
   kafka::Deliveries take_deliveries() override {
     kafka::Deliveries deliveries = below_->take_deliveries();
-    if (MOLDAU_MUTATION("position-is-log-end")) report_log_ends(deliveries);
+    if (MOLDAU_MUTATION("position-is-log-end")) log_ends_.report(deliveries, at_once);
     return deliveries;
   }
   Status flush(std::chrono::milliseconds /*timeout*/) override {
@@ -159,7 +167,7 @@ class Process::Producer final : public kafka::Producer {
   }
   Status begin_transaction() override {
     if (process_.dead_) return gone();
-    written_.clear();
+    log_ends_.begun();
     return below_->begin_transaction();
   }
   Status add_offsets(std::string_view group, std::span<const kafka::CommittedOffset> offsets,
@@ -188,31 +196,17 @@ class Process::Producer final : public kafka::Producer {
         commit ? below_->commit_transaction(at_once) : below_->abort_transaction(at_once);
     if (!ended) return ended;
     process_.around_.watch.transaction_ended(process_, commit);
+    if (commit) log_ends_.committed();
     // The broker has decided, and nobody here knows yet.
     if (commit) process_.around_.watch.reached(process_, "end_txn");
     return ended;
-  }
-
-  // The mistake: it is the end of the log that counts as acknowledged, whoever wrote it.
-  void report_log_ends(kafka::Deliveries& deliveries) {
-    for (const kafka::AckedOffset& acked : deliveries.acked) {
-      written_.emplace(acked.topic, acked.partition);
-    }
-    const auto admin = *process_.around_.clients.make_admin({.client_id = {}, .settings = {}});
-    for (const auto& [topic, partition] : written_) {
-      const TopicPartition place{names_.at(topic), partition};
-      const auto log =
-          admin->list_offsets({&place, 1}, kafka::Isolation::read_uncommitted, at_once);
-      if (log) deliveries.acked.push_back({topic, partition, log->front().end - 1});
-    }
   }
 
   Process& process_;
   OpenClient open_;
   std::unique_ptr<kafka::Producer> below_;
   std::string thread_;
-  std::map<TopicHandle, std::string> names_;
-  std::set<std::pair<TopicHandle, PartitionId>> written_;
+  LogEnds log_ends_;
 };
 
 class Process::Admin final : public kafka::Admin {
@@ -272,7 +266,7 @@ Result<std::unique_ptr<kafka::Producer>> Process::Clients::make_producer(
     process_.transactional_ids_.insert(options.transactional_id);
   }
   return std::unique_ptr<kafka::Producer>{
-      std::make_unique<Producer>(process_, *std::move(below), options.client_id)};
+      std::make_unique<Producer>(process_, *std::move(below), options)};
 }
 
 Result<std::unique_ptr<kafka::Admin>> Process::Clients::make_admin(
