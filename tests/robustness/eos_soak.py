@@ -9,14 +9,16 @@ run could not be made.
 import argparse
 import collections
 import random
-import signal
 import sys
 import time
 
-from application_run import check_ended_well, programs_argument
+from application_run import programs_argument
 from processes import Failed, World
+from soak_aims import AIMS
+from soak_instance import Instance
+from soak_mutations import run_all
 from soak_run import SoakRun
-from soak_schedule import make_schedule
+from soak_schedule import Manner, make_schedule
 from soak_times import BrokerAway, restart_times, summary, takeover_times
 
 EXACTLY_ONCE = "exactly_once_v2"
@@ -27,19 +29,21 @@ BROKER_SETTINGS = (
     f"group.streams.session.timeout.ms={int(SESSION * 1000)}",
     "group.streams.min.heartbeat.interval.ms=1000",
     "group.streams.heartbeat.interval.ms=1000",
+    "log.cleaner.backoff.ms=500",
     "transaction.abort.timed.out.transaction.cleanup.interval.ms=1000",
 )
 INSTANCES = [f"instance{number}" for number in range(1, 6)]
-LONGEST_STOP = 30.0
 # Without transactions a process that was taken for dead may still write an old row over a new one when it wakes up.
-LONGEST_STOP_AT_LEAST_ONCE = 3.0
+STOPS_AT_LEAST_ONCE = (1.0, 3.0)
 # With its default of 30 s an at-least-once run would mostly wait for its last commit.
 AT_LEAST_ONCE_COMMITS = "commit.interval.ms=2000"
-BROKER_EVERY = 60.0
 LONG_RUN = 600.0
 OUTAGE = 70.0
+# A day, and what a store is old by then at the least: tombstones are kept for 24 hours.
+DAY_HOURS = 25
 # How long anything may take that the machine is merely slow at.
 PATIENCE = 180
+SECONDS_EACH = 60.0
 # With a mistake in the library the end may well never come.
 PATIENCE_WITH_MISTAKE = 30
 
@@ -52,12 +56,18 @@ def arguments(argv):
     parser.add_argument("--rate", type=int, default=300, help="events a second")
     parser.add_argument("--processes", type=int, default=3, help="that run at the beginning")
     parser.add_argument("--threads", type=int, default=2, help="of each process")
-    parser.add_argument("--mutation", help="have the library make this mistake, see docs/simulation.md")
+    parser.add_argument("--mutation", choices=AIMS, metavar="NAME",
+                        help="have the library make this mistake, see docs/simulation.md, and provoke it")
+    parser.add_argument("--aim", choices=AIMS, metavar="NAME", help="the same without the mistake: all must be well")
+    parser.add_argument("--all-mutations", action="store_true", help="each mistake; 0 if each is found out")
+    parser.add_argument("--seconds-each", type=float, default=SECONDS_EACH, help="with --all-mutations")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="of the configuration")
     parser.add_argument("--keep", action="store_true", help="keep logs and state")
     programs_argument(parser)
     options = parser.parse_args(argv)
-    if options.minutes <= 0 or options.rate < 1 or options.threads < 1:
+    if options.mutation and options.aim or options.all_mutations and (options.mutation or options.aim):
+        parser.error("--mutation, --aim and --all-mutations exclude each other")
+    if options.minutes <= 0 or options.seconds_each <= 0 or options.rate < 1 or options.threads < 1:
         parser.error("--minutes, --rate and --threads must be positive")
     if not 2 <= options.processes <= 4:
         parser.error("--processes must be 2, 3 or 4")
@@ -66,78 +76,16 @@ def arguments(argv):
     return options
 
 
-class Instance:
-    """One of the machines: its state stays, its processes come and go."""
-
-    def __init__(self, run, name, options):
-        self.run = run
-        self.name = name
-        self.options = options
-        self.lives = []
-        self.paused = False
-        self.closing_since = None
-        self.starts_again = False
-
-    @property
-    def process(self):
-        return self.lives[-1]
-
-    @property
-    def runs(self):
-        return bool(self.lives) and self.process.child.poll() is None
-
-    def start(self):
-        self.lives.append(self.run.start(self.name, *self.options))
-
-    def kill(self):
-        """Returns when it was dead; the next life has begun by then."""
-        at = self.process.kill()
-        self.paused = False
-        self.closing_since = None
-        self.start()
-        return at
-
-    def close(self, starts_again):
-        self.process.ask_to_stop()
-        self.closing_since = time.monotonic()
-        self.starts_again = starts_again
-
-    def pause(self):
-        self.process.pause()
-        self.paused = True
-
-    def resume(self):
-        if self.paused:
-            self.process.resume()
-        self.paused = False
-
-    def tick(self):
-        """Fails if the process has ended unasked, or will not end."""
-        if not self.lives:
-            return
-        if self.closing_since is None:
-            self.process.check()
-        elif self.runs:
-            if time.monotonic() - self.closing_since > PATIENCE:
-                raise Failed(f"{self.process.name} does not end; it last said\n{self.process.tail()}")
-        else:
-            status = self.process.wait(10)
-            # On a slow machine the signal may find a process that does not listen for it yet.
-            if status != -signal.SIGTERM or self.process.find("state RUNNING"):
-                check_ended_well(self.process, status)
-            self.closing_since = None
-            if self.starts_again:
-                self.start()
-
-
 class Soak:
     def __init__(self, world, options):
         self.world = world
         self.options = options
         self.seconds = options.minutes * 60
-        program = "soak_app_faults" if options.mutation else "soak_app"
-        self.run = SoakRun(world, options.seed, options.guarantee, program)
-        self.instances = {name: Instance(self.run, name, self.instance_options()) for name in INSTANCES}
+        self.aim = AIMS.get(options.mutation or options.aim)
+        self.run = SoakRun(world, options.seed, options.guarantee, "soak_app_faults" if self.aim else "soak_app")
+        self.instances = {name: Instance(self.run, name, self.instance_options, PATIENCE) for name in INSTANCES}
+        self.processes = self.aim.processes if self.aim and self.aim.processes else options.processes
+        self.days = 0
         self.done = collections.Counter()
         self.kills = []  # (name, at, next life)
         self.absences = []  # (name, from, to)
@@ -148,18 +96,22 @@ class Soak:
         self.problems = []
 
     def instance_options(self):
-        settings = [f"num.stream.threads={self.options.threads}", *self.options.set]
+        settings = [f"num.stream.threads={self.options.threads}"]
         if self.options.guarantee == AT_LEAST_ONCE:
             settings.append(AT_LEAST_ONCE_COMMITS)
-        mutation = [f"--mutation={self.options.mutation}"] if self.options.mutation else []
-        return [f"--set={setting}" for setting in settings] + mutation
+        faults = [f"--mutation={self.options.mutation}"] if self.options.mutation else []
+        if self.aim:
+            settings += self.aim.settings
+            faults += [f"--delay={delay}" for delay in self.aim.delays] + [f"--clock-ahead={self.days * DAY_HOURS}"]
+        return [f"--set={setting}" for setting in [*settings, *self.options.set]] + faults
 
     def schedule(self):
-        exactly_once = self.options.guarantee == EXACTLY_ONCE
-        return make_schedule(
-            random.Random(self.options.seed), INSTANCES, self.options.processes, self.seconds,
-            LONGEST_STOP if exactly_once else LONGEST_STOP_AT_LEAST_ONCE, BROKER_EVERY,
-            OUTAGE if self.seconds >= LONG_RUN else 0)
+        manner = Manner() if self.aim is None else self.aim.manner
+        if self.options.guarantee == AT_LEAST_ONCE:
+            manner = manner._replace(stops=STOPS_AT_LEAST_ONCE)
+        if self.seconds >= LONG_RUN:
+            manner = manner._replace(outage=OUTAGE)
+        return make_schedule(random.Random(self.options.seed), INSTANCES, self.processes, self.seconds, manner)
 
     def tick(self):
         for instance in self.instances.values():
@@ -179,7 +131,9 @@ class Soak:
             time.sleep(0.05)
 
     def remember_stores(self):
-        """Notes each store on disk that was made anew."""
+        """Notes each store on disk that was made anew. One that is a day old has to be."""
+        if self.days:
+            return
         for folder, identity in self.run.store_identities(INSTANCES).items():
             if self.identities.setdefault(folder, identity) != identity:
                 self.wipes += 1
@@ -189,6 +143,10 @@ class Soak:
     def act(self, action):
         if action.kind.startswith("broker"):
             self.act_on_broker(action)
+            return
+        if action.kind == "day":
+            self.run.let_a_day_pass()
+            self.days += 1
             return
         instance = self.instances[action.name]
         if action.kind == "resume":
@@ -249,13 +207,15 @@ class Soak:
         self.wait_until(lambda: self.broker_restart is None, "the broker does not start again")
         self.progress(time.monotonic() - begin)
 
-    def begin(self):
-        for name in INSTANCES[:self.options.processes]:
+    def begin(self, schedule):
+        for name in INSTANCES[:self.processes]:
             self.instances[name].start()
-        for name in INSTANCES[:self.options.processes]:
+        for name in INSTANCES[:self.processes]:
             self.instances[name].process.wait_for("state RUNNING", PATIENCE)
+        if any(action.kind == "day" for action in schedule):
+            self.run.have_days_pass_quickly()
         producer = self.run.produce(int(self.options.rate * self.seconds), self.options.rate)
-        for name in INSTANCES[:self.options.processes]:
+        for name in INSTANCES[:self.processes]:
             self.instances[name].process.wait_for("first_record", PATIENCE)
         return producer
 
@@ -277,7 +237,7 @@ class Soak:
         self.tick()
         self.remember_stores()
         for instance in self.instances.values():
-            for process in instance.lives:
+            for process in instance.lives if not self.days else ():
                 for _, number in process.all("wipes")[-1:]:
                     self.wipes += int(number)
                     self.problems.append(f"{process.name} emptied {number} stores")
@@ -294,7 +254,7 @@ class Soak:
         """True if all is well."""
         schedule = self.schedule()
         print("\n".join(map(str, schedule)), flush=True)
-        producer = self.begin()
+        producer = self.begin(schedule)
         self.follow(schedule)
         self.end(producer)
         status, text = self.run.verify([name for name, instance in self.instances.items() if instance.lives])
@@ -305,9 +265,20 @@ class Soak:
         return status == 0 and not self.problems
 
 
+def soak_with_each_mistake(options):
+    arguments_of_each = ["--programs", str(options.programs), "--seed", str(options.seed),
+                         "--rate", str(options.rate), "--processes", str(options.processes),
+                         "--threads", str(options.threads), "--guarantee", options.guarantee]
+    for setting in options.set:
+        arguments_of_each += ["--set", setting]
+    return run_all(__file__, options.seconds_each, arguments_of_each)
+
+
 def main(argv):
     options = arguments(argv)
     print(f"seed {options.seed}", flush=True)
+    if options.all_mutations:
+        return 0 if soak_with_each_mistake(options) else 1
     try:
         with World(options.programs, keep=options.keep, broker_settings=BROKER_SETTINGS, kills_broker=True) as world:
             try:

@@ -17,9 +17,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <deque>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -42,7 +44,7 @@ struct Sent {
   std::string topic;
   std::int32_t partition = RD_KAFKA_PARTITION_UA;
   std::string key;
-  std::string value;
+  std::optional<std::string> value;  // nullopt: a deletion
   std::int64_t timestamp = 0;
   bool acknowledged = false;
 };
@@ -70,6 +72,7 @@ class EventProducer {
       }
       send_event();
       if (number % events_per_profile == 0) send_profile();
+      if (number % events_per_guest == 0) send_guests();
     }
     const auto deadline = steady_clock::now() + std::chrono::minutes{5};
     while (!waiting_.empty()) {
@@ -82,6 +85,7 @@ class EventProducer {
 
  private:
   static constexpr std::int64_t events_per_profile = 5;
+  static constexpr std::int64_t events_per_guest = 20;
 
   // From the first record on that is not acknowledged: a client that is dead took them along, and
   // a newer one in front of an older one would change their order.
@@ -125,16 +129,24 @@ class EventProducer {
           .timestamp = time_});
   }
 
+  void send_guests() {
+    const auto [comes, goes] = source_.next_guests();
+    send({.topic = options_.profiles, .key = comes, .value = "1", .timestamp = time_});
+    if (goes.empty()) return;
+    send({.topic = options_.profiles, .key = goes, .value = {}, .timestamp = time_});
+  }
+
   void send(Sent record) { hand_over(waiting_.emplace_back(std::move(record))); }
 
   void hand_over(Sent& sent) {
+    char* const value = sent.value ? sent.value->data() : nullptr;
+    const std::size_t size = sent.value ? sent.value->size() : 0;
     while (true) {
       const rd_kafka_resp_err_t error = rd_kafka_producev(
           producer_.get(), RD_KAFKA_V_TOPIC(sent.topic.c_str()),
           RD_KAFKA_V_PARTITION(sent.partition), RD_KAFKA_V_KEY(sent.key.data(), sent.key.size()),
-          RD_KAFKA_V_VALUE(sent.value.data(), sent.value.size()),
-          RD_KAFKA_V_TIMESTAMP(sent.timestamp), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-          RD_KAFKA_V_OPAQUE(&sent), RD_KAFKA_V_END);
+          RD_KAFKA_V_VALUE(value, size), RD_KAFKA_V_TIMESTAMP(sent.timestamp),
+          RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_OPAQUE(&sent), RD_KAFKA_V_END);
       if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return;
       if (error == RD_KAFKA_RESP_ERR__FATAL) {
         failed_ = true;

@@ -1,12 +1,14 @@
 // The application of the soak (soak_topology.h), on a real cluster, until SIGTERM.
 //
 //   soak_app --brokers B --application-id A --state-dir DIR --topics PREFIX [--guarantee G]
-//            [--set KEY=VALUE]... [--mutation NAME]
+//            [--set KEY=VALUE]... [--mutation NAME] [--delay POINT:MILLISECONDS]...
+//            [--clock-ahead HOURS]
 //   soak_app --describe
 //
 // Events on standard output (event_log.h): started PID, state S, first_record, task 0_3 (its first
 // record here since another process had it, or ever), wipes N, restored N, stopped. Messages of the
-// library go to standard error. Only soak_app_faults makes mistakes.
+// library go to standard error. Only soak_app_faults makes mistakes, sleeps at points of the
+// library and has a clock that is ahead (provoked_environment.h).
 
 #include "moldau/moldau.h"
 
@@ -16,7 +18,7 @@
 #include "streams/machine_environment.h"
 
 #if defined(MOLDAU_FAULTS)
-#include "runtime/fault.h"
+#include "robustness/provoked_environment.h"
 #endif
 
 #include <unistd.h>
@@ -56,7 +58,9 @@ class TaskLog {
 struct Options {
   robustness::AppOptions app;
   std::string topics = "soak";
-  std::string mutation;
+#if defined(MOLDAU_FAULTS)
+  robustness::Provocation provocation;
+#endif
   bool describe = false;
 };
 
@@ -72,16 +76,18 @@ robustness::SoakTopics topics(const std::string& prefix) {
 int run(const Options& options) {
   robustness::EventLog log;
   log.event("started " + std::to_string(::getpid()));
-#if defined(MOLDAU_FAULTS)
-  moldau::runtime::chosen_mutation() = options.mutation;
-#endif
   const moldau::Config config = robustness::configuration(options.app);
   moldau::streams::MachineEnvironment machine{config};
+#if defined(MOLDAU_FAULTS)
+  robustness::ProvokedEnvironment provoked{machine.environment(), options.provocation};
+#else
+  moldau::streams::MachineEnvironment& provoked = machine;
+#endif
   TaskLog tasks{log};
   const bool fine = robustness::run_watched(
       robustness::soak_topology(topics(options.topics),
                                 [&tasks](moldau::TaskId task) { tasks.record(task); }),
-      config, machine.environment(), log);
+      config, provoked.environment(), log);
   log.event(fine ? "stopped ok" : "stopped error");
   return fine ? 0 : 1;
 }
@@ -94,7 +100,11 @@ int main(int argc, char** argv) {
   robustness::declare(app, options.app);
   app.add_option("--topics", options.topics, "what the names of its topics begin with");
 #if defined(MOLDAU_FAULTS)
-  app.add_option("--mutation", options.mutation, "one of the mistakes that the library can make");
+  robustness::Provocation& provocation = options.provocation;
+  app.add_option("--mutation", provocation.mutation,
+                 "one of the mistakes that the library can make");
+  app.add_option("--delay", provocation.delays, "POINT:MILLISECONDS, how long it may take there");
+  app.add_option("--clock-ahead", provocation.clock_ahead_hours, "hours");
 #endif
   app.add_flag("--describe", options.describe);
   CLI11_PARSE(app, argc, argv);

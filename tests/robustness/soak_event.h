@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace robustness {
 
@@ -30,8 +31,9 @@ struct SoakEvent {
   }
 };
 
-// What a seed sends: event after event, and some new versions of users' profiles in between. The
-// same seed makes the same ones.
+// What a seed sends: event after event, and some new versions of users' profiles in between. Now
+// and then a guest comes, whose profile is deleted soon and for good. The same seed makes the same
+// ones.
 class SoakEvents {
  public:
   struct Profile {
@@ -54,6 +56,13 @@ class SoakEvents {
     return profile;
   }
 
+  // The next guest that comes, and the one that goes; "" while nobody has to go.
+  std::pair<std::string, std::string> next_guests() {
+    ++guests_;
+    return {"guest" + std::to_string(guests_),
+            guests_ > guests_at_a_time ? "guest" + std::to_string(guests_ - guests_at_a_time) : ""};
+  }
+
   // All events of a user are in one partition, in order; users of different partitions meet again
   // behind the repartition topic.
   static std::int32_t partition_of(const std::string& user, std::int32_t partitions) {
@@ -62,6 +71,7 @@ class SoakEvents {
 
  private:
   static constexpr double users = 300;
+  static constexpr std::int64_t guests_at_a_time = 60;
 
   // Some users are much busier than others.
   std::string draw_user() {
@@ -78,6 +88,7 @@ class SoakEvents {
 
   std::uint64_t state_;
   std::int64_t events_ = 0;
+  std::int64_t guests_ = 0;
   std::unordered_map<std::string, std::int64_t> of_user_;
   std::unordered_map<std::string, std::int64_t> versions_;
 };

@@ -17,8 +17,9 @@ void SoakModel::event(const SoakEvent& event, std::int64_t timestamp) {
   ++windows_[event.user + "@" + std::to_string(timestamp - timestamp % window)];
 }
 
-void SoakModel::profile(const std::string& user, const std::string& version) {
-  profiles_[user] = version;
+void SoakModel::profile(const std::string& user, const std::optional<std::string>& version) {
+  if (version) profiles_[user] = *version;
+  if (!version) profiles_.erase(user);
 }
 
 std::string SoakModel::total(const std::string& user, std::size_t events) const {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -15,8 +16,8 @@ class SoakModel {
  public:
   // The next event of its user.
   void event(const SoakEvent& event, std::int64_t timestamp);
-  // The next profile of a user.
-  void profile(const std::string& user, const std::string& version);
+  // The next profile of a user or guest; nullopt: it is deleted.
+  void profile(const std::string& user, const std::optional<std::string>& version);
 
   // The total of a user after his first `events` events, as soak_topology.h says; empty if he does
   // not have so many.

@@ -4,6 +4,7 @@ import time
 
 from application_run import ApplicationRun
 from processes import Failed
+from topic_settings import set_topic
 
 PARTITIONS = 12
 INPUTS = ("events", "profiles")
@@ -12,6 +13,9 @@ STORES = ("counts", "totals", "windows", "profiles")
 # Time of the events goes faster than the clock, so that there are many windows. They end before now: a broker
 # refuses records of the future.
 FASTER = 5
+# Of a changelog: the cleaner of the broker drops deletions as soon as it comes by.
+CLEANED_AT_ONCE = {"delete.retention.ms": "0", "segment.ms": "200", "min.cleanable.dirty.ratio": "0.001"}
+CLEANED_AFTER_A_DAY = {"delete.retention.ms": "86400000"}
 BEGINS_BEFORE = 24 * 3600
 
 
@@ -20,6 +24,7 @@ class SoakRun(ApplicationRun):
         super().__init__(world, seed, guarantee, "soak")
         self.program = program
         self.events = 0
+        self.options_of_verifier = []
         world.tool("topics", "create", world.brokers, *[f"{self.topic(name)}:{PARTITIONS}" for name in INPUTS + OUTPUTS])
 
     def topic(self, name):
@@ -38,6 +43,23 @@ class SoakRun(ApplicationRun):
     def wait_all_processed(self, seconds):
         self.wait_drained(seconds, *[self.topic(name) for name in INPUTS], f"{self.id}-by-user-repartition")
 
+    @property
+    def cleaned(self):
+        """The changelog that has deletions."""
+        return f"{self.id}-profiles-changelog"
+
+    def have_days_pass_quickly(self):
+        """From now on the broker drops deletions at once, until somebody has been away for a day."""
+        set_topic(self.world.brokers, self.cleaned, CLEANED_AT_ONCE)
+        self.options_of_verifier = ["--compacted"]
+
+    def let_a_day_pass(self):
+        """The deletions that were there a day ago are gone; those from now on stay for a day."""
+        done = self.world.try_tool("topics", "await-cleaner", self.world.brokers, self.cleaned)
+        if done.returncode != 0:
+            raise RuntimeError(f"no day has passed: {done.stderr}")
+        set_topic(self.world.brokers, self.cleaned, CLEANED_AFTER_A_DAY)
+
     def verify(self, names):
         """Runs the verifier, with the stores of the stopped instances. Returns its status and what it printed."""
         folder = self.world.folder / "stores"
@@ -46,7 +68,7 @@ class SoakRun(ApplicationRun):
             self.dump_store(folder / store, store, names, *(["--windows"] if store == "windows" else []))
         done = self.world.try_tool(
             "soak_verifier", "--brokers", self.world.brokers, "--group", self.id, "--topics", self.id, "--events",
-            self.events, "--stores", folder, "--guarantee", self.guarantee, seconds=900)
+            self.events, "--stores", folder, "--guarantee", self.guarantee, *self.options_of_verifier, seconds=900)
         if done.returncode not in (0, 1):
             raise Failed(f"the verifier failed: {done.stderr}")
         return done.returncode, done.stdout

@@ -4,6 +4,9 @@ import typing
 
 KINDS = ("kill", "term", "stop", "join", "leave")
 WEIGHTS = (30, 15, 25, 15, 15)
+KILL = (100, 0, 0, 0, 0)
+# Instead: one process is away for more than a day, as far as clocks and the broker's cleaner can tell.
+DAY = ()
 # So long a process that was told to end, or to start, is left alone.
 SETTLING = 6.0
 # The group must not be left without anybody for good.
@@ -12,9 +15,18 @@ FEWEST, MOST = 2, 4
 QUIET = 3.0
 
 
+class Manner(typing.NamedTuple):
+    """What happens rather, and how often."""
+    weights: tuple = WEIGHTS  # of KINDS, or DAY
+    gaps: tuple = (2.0, 6.0)  # seconds between two things that happen
+    stops: tuple = (1.0, 30.0)  # seconds that a process stands still
+    broker_every: float = 60.0
+    outage: float = 0.0  # one of the broker's kills leaves it away for so long; 0: none does
+
+
 class Action(typing.NamedTuple):
     at: float  # seconds from the beginning
-    kind: str  # one of KINDS, resume, broker_kill or broker_restart
+    kind: str  # one of KINDS, resume, day, broker_kill or broker_restart
     name: str = ""
     seconds: float = 0.0  # of a stop: until it is resumed
 
@@ -63,16 +75,16 @@ class Population:
             self.living.remove(action.name)
 
 
-def process_actions(draw, names, living, seconds, longest_stop):
+def process_actions(draw, names, living, seconds, manner):
     population = Population(names, living)
     actions = []
-    at = draw.uniform(2, 6)
+    at = draw.uniform(*manner.gaps)
     while at < seconds - QUIET:
-        kind = draw.choices(KINDS, WEIGHTS)[0]
+        kind = draw.choices(KINDS, manner.weights)[0]
         candidates = population.may(kind, at)
         if candidates:
             name = draw.choice(candidates)
-            length = min(draw.uniform(1, longest_stop), seconds - at) if kind == "stop" else 0.0
+            length = min(draw.uniform(*manner.stops), seconds - at) if kind == "stop" else 0.0
             action = Action(at, kind, name, length)
             population.happens(action)
             if kind == "kill":
@@ -81,7 +93,7 @@ def process_actions(draw, names, living, seconds, longest_stop):
             actions.append(action)
             if kind == "stop":
                 actions.append(Action(at + length, "resume", name))
-        at += draw.uniform(2, 6)
+        at += draw.uniform(*manner.gaps)
     return actions
 
 
@@ -99,7 +111,17 @@ def broker_actions(draw, seconds, every, outage):
     return actions
 
 
-def make_schedule(draw, names, living, seconds, longest_stop, broker_every, outage):
-    actions = process_actions(draw, names, living, seconds, longest_stop)
-    actions += broker_actions(draw, seconds, broker_every, outage)
+def day_actions(draw, names, living, seconds):
+    """Somebody leaves, the others go on, and a day later it is back."""
+    name = draw.choice(names[:living])
+    leaves = draw.uniform(0.15, 0.2) * seconds
+    passes = leaves + SETTLING + draw.uniform(0.0, 0.1) * seconds
+    return [Action(leaves, "leave", name), Action(passes, "day"), Action(passes, "join", name)]
+
+
+def make_schedule(draw, names, living, seconds, manner):
+    if manner.weights == DAY:
+        return day_actions(draw, names, living, seconds)
+    actions = process_actions(draw, names, living, seconds, manner)
+    actions += broker_actions(draw, seconds, manner.broker_every, manner.outage)
     return sorted(actions, key=lambda action: action.at)

@@ -96,12 +96,16 @@ std::vector<ChangelogRecord> read_changelog(const Reader& reader, const std::str
 
 std::vector<std::string> compare_stores(std::int32_t partition,
                                         const std::vector<ChangelogRecord>& changelog,
-                                        const std::vector<DumpedStore>& stores) {
+                                        const std::vector<DumpedStore>& stores,
+                                        Changelogs changelogs) {
   std::vector<std::string> problems;
   std::int64_t newest = -1;
   for (const DumpedStore& store : stores) {
+    if (store.partition == partition) newest = std::max(newest, store.position);
+  }
+  for (const DumpedStore& store : stores) {
     if (store.partition != partition) continue;
-    newest = std::max(newest, store.position);
+    if (changelogs == Changelogs::compacted && store.position < newest) continue;
     const std::string wrong = difference(store.entries, fold(changelog, store.position));
     if (!wrong.empty()) {
       problems.push_back("store " + store.folder + " at position " +

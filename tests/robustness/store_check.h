@@ -35,12 +35,16 @@ struct DumpedStore {
                                                           const std::string& topic,
                                                           std::int32_t partition);
 
+// Whether a log still has all records that were written to it, or only the last ones of each key.
+enum class Changelogs : std::uint8_t { whole, compacted };
+
 // Compares the stores of one partition with its changelog. Of a task that has moved there are
 // several stores. Each must hold exactly what its changelog says up to its own position, and the
-// newest one must have got to the end. Values carry their timestamp in front. Returns what is
-// wrong.
+// newest one must have got to the end; what an older one should hold a compacted log cannot tell.
+// Values carry their timestamp in front. Returns what is wrong.
 [[nodiscard]] std::vector<std::string> compare_stores(std::int32_t partition,
                                                       const std::vector<ChangelogRecord>& changelog,
-                                                      const std::vector<DumpedStore>& stores);
+                                                      const std::vector<DumpedStore>& stores,
+                                                      Changelogs changelogs = Changelogs::whole);
 
 }  // namespace robustness

@@ -41,6 +41,19 @@ TEST(CompareStores, AnOlderStoreOfATaskThatHasMovedIsComparedUpToItsPosition) {
               IsEmpty());
 }
 
+TEST(CompareStores, WithACompactedChangelogOnlyTheNewestStoreIsCompared) {
+  std::vector<ChangelogRecord> compacted = changelog();
+  compacted.erase(compacted.begin(), compacted.begin() + 2);
+  const DumpedStore older = store(2, {{"a", time_1 + "x"}, {"b", time_1 + "x"}});
+
+  EXPECT_THAT(
+      compare_stores(0, compacted, {store(6, {{"a", time_2 + "y"}}), older}, Changelogs::compacted),
+      IsEmpty());
+  EXPECT_THAT(
+      compare_stores(0, compacted, {store(6, {{"b", time_1 + "x"}}), older}, Changelogs::compacted),
+      ElementsAre(HasSubstr("lacks \"a\"")));
+}
+
 TEST(CompareStores, AWriteThatTheChangelogDoesNotHaveIsFound) {
   EXPECT_THAT(
       compare_stores(0, changelog(), {store(6, {{"a", time_2 + "y"}, {"c", time_2 + "z"}})}),

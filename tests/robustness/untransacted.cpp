@@ -1,5 +1,6 @@
 #include "robustness/untransacted.h"
 
+#include "robustness/forwarding_membership.h"
 #include "robustness/forwarding_producer.h"
 
 #include <utility>
@@ -19,55 +20,17 @@ struct Member {
   kafka::GroupMembership* membership = nullptr;
 };
 
-class KnownMembership final : public kafka::GroupMembership {
+class KnownMembership final : public ForwardingMembership {
  public:
   KnownMembership(std::unique_ptr<GroupMembership> below, Member& member)
-      : below_(std::move(below)), member_(member) {
-    member_.membership = below_.get();
+      : ForwardingMembership(std::move(below)), member_(member) {
+    member_.membership = this;
   }
   ~KnownMembership() override { member_.membership = nullptr; }
   KnownMembership(const KnownMembership&) = delete;
   KnownMembership& operator=(const KnownMembership&) = delete;
 
-  Status join(const kafka::Subscription& subscription) override {
-    return below_->join(subscription);
-  }
-  std::vector<kafka::MembershipEvent> poll() override { return below_->poll(); }
-  void acknowledge(const kafka::OwnedTasks& owned) override { below_->acknowledge(owned); }
-  kafka::MemberSnapshot snapshot() const override { return below_->snapshot(); }
-  Status commit(std::span<const kafka::CommittedOffset> offsets, const kafka::MemberSnapshot& as,
-                std::chrono::milliseconds timeout) override {
-    return below_->commit(offsets, as, timeout);
-  }
-  void ask_for_shutdown() override { below_->ask_for_shutdown(); }
-  Status leave(std::chrono::milliseconds timeout) override { return below_->leave(timeout); }
-
  private:
-  std::unique_ptr<GroupMembership> below_;
-  Member& member_;
-};
-
-class KnownMemberships final : public kafka::Memberships {
- public:
-  KnownMemberships(kafka::Memberships& below, Member& member) : below_(below), member_(member) {}
-
-  Result<std::unique_ptr<kafka::GroupMembership>> make_member(
-      const kafka::MembershipOptions& options) override {
-    Result<std::unique_ptr<kafka::GroupMembership>> made = below_.make_member(options);
-    if (!made) return made;
-    return std::unique_ptr<kafka::GroupMembership>{
-        std::make_unique<KnownMembership>(std::move(*made), member_)};
-  }
-  Status leave_for(const std::string& group_id, std::span<const std::string> member_ids,
-                   std::chrono::milliseconds timeout) override {
-    return below_.leave_for(group_id, member_ids, timeout);
-  }
-  Status forget_topology(const std::string& group_id, std::chrono::milliseconds timeout) override {
-    return below_.forget_topology(group_id, timeout);
-  }
-
- private:
-  kafka::Memberships& below_;
   Member& member_;
 };
 
@@ -137,11 +100,14 @@ class UntransactedClients final : public kafka::KafkaClients {
 
 struct UntransactedEnvironment::Parts {
   explicit Parts(const moldau::Environment& below)
-      : clients(below.clients, member), memberships(below.memberships, member) {}
+      : clients(below.clients, member),
+        memberships(below.memberships, [this](std::unique_ptr<kafka::GroupMembership> one) {
+          return std::make_unique<KnownMembership>(std::move(one), member);
+        }) {}
 
   Member member;
   UntransactedClients clients;
-  KnownMemberships memberships;
+  ForwardingMemberships memberships;
 };
 
 UntransactedEnvironment::UntransactedEnvironment(const moldau::Environment& below)
