@@ -61,6 +61,7 @@ class SpoiledEnd:
         self.writes = writes  # if late: the broker gets it when it has answered so many writes of what comes next
         self.writes_seen = 0
         self.request = None
+        self.held = None  # while it is held back: its connection and its frame
         self.resolved = False  # the client asked again, and the broker said that it is done
         self.late_error = None  # what the broker says to a late one
         self.over = threading.Event()
@@ -113,7 +114,6 @@ class EndTxnProxy:
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.ending = asyncio.Event()
         self.end = None  # a SpoiledEnd; of the proxy's thread, like what follows
-        self.held = None  # a late request: its connection and its frame
         self.carriers = set()
         self.failure = None
 
@@ -211,15 +211,17 @@ class EndTxnProxy:
             connection.client_writer.write_eof()
 
     def _hold_back(self, connection, frame, request):
+        end = self.end
+
         def answered(answer):
-            self.end.late_error = end_txn_error(request, answer)
-            self.end.over.set()
+            end.late_error = end_txn_error(request, answer)
+            end.over.set()
             connection.broker_writer.close()
 
         connection.outlives_client = True
         connection.on_answer[request.correlation] = answered
         connection.reset_client()
-        self.held = (connection, frame)
+        end.held = (connection, frame)
 
     def _watch(self, connection, request):
         """Follows the transactional id whose end was spoiled."""
@@ -228,7 +230,7 @@ class EndTxnProxy:
             return
         if request.api == END_TXN and not end.resolved:
             connection.on_answer[request.correlation] = lambda answer: self._end_answered(end, request, answer)
-        elif request.api == PRODUCE and end.resolved and self.held is not None:
+        elif request.api == PRODUCE and end.resolved and end.held is not None:
             connection.on_answer[request.correlation] = lambda _: self._write_answered(end)
 
     def _end_answered(self, end, request, answer):
@@ -240,6 +242,6 @@ class EndTxnProxy:
 
     def _write_answered(self, end):
         end.writes_seen += 1
-        if end.writes_seen >= end.writes and self.held is not None:
-            (connection, frame), self.held = self.held, None
+        if end.writes_seen >= end.writes and end.held is not None:
+            (connection, frame), end.held = end.held, None
             connection.broker_writer.write(frame)
