@@ -74,7 +74,7 @@ class MOLDAU_EXPORT Streams {
   Streams& operator=(const Streams&) = delete;
 
   // Told about every change, new state first. Called on the thread that changes the state, outside
-  // all locks; must not call close(). Set before start().
+  // all locks; must not call close(). An exception is only logged. Set before start().
   using StateListener = std::function<void(StreamsState now, StreamsState before)>;
   void set_state_listener(StateListener listener);
   // `listener` must outlive this object. Set before start().
