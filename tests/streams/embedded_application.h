@@ -21,7 +21,12 @@ namespace moldau {
 
 using testing::EmbeddedBroker;
 
+// Longer than any of this takes; ThreadSanitizer makes it some ten times slower.
+#ifdef __SANITIZE_THREAD__
+inline constexpr std::chrono::seconds patience{120};
+#else
 inline constexpr std::chrono::seconds patience{20};
+#endif
 
 // An application on a broker inside this process, with a state folder of its own. `log` is what it
 // warned about.
