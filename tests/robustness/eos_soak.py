@@ -86,6 +86,7 @@ class Soak:
         self.instances = {name: Instance(self.run, name, self.instance_options, PATIENCE) for name in INSTANCES}
         self.processes = self.aim.processes if self.aim and self.aim.processes else options.processes
         self.days = 0
+        self.day_old = {}  # the stores of each instance that was away when a day passed
         self.done = collections.Counter()
         self.kills = []  # (name, at, next life)
         self.absences = []  # (name, from, to)
@@ -140,6 +141,14 @@ class Soak:
                 self.problems.append(f"{folder} was wiped")
                 self.identities[folder] = identity
 
+    def check_day_old(self):
+        """Nobody has gone on from a store that may lack deletions."""
+        for name, before in self.day_old.items():
+            after = self.run.stores_with_position(name)
+            for folder, (position, identity) in before.items():
+                if folder in after and after[folder][0] != position and after[folder][1] == identity:
+                    self.problems.append(f"{folder} was a day old, and {name} went on from it")
+
     def act(self, action):
         if action.kind.startswith("broker"):
             self.act_on_broker(action)
@@ -147,6 +156,8 @@ class Soak:
         if action.kind == "day":
             self.run.let_a_day_pass()
             self.days += 1
+            self.day_old = {name: self.run.stores_with_position(name)
+                            for name, instance in self.instances.items() if instance.lives and not instance.runs}
             return
         instance = self.instances[action.name]
         if action.kind == "resume":
@@ -236,7 +247,11 @@ class Soak:
         self.wait_until(lambda: not any(instance.runs for instance in self.instances.values()), "somebody does not end")
         self.tick()
         self.remember_stores()
+        self.check_day_old()
         for instance in self.instances.values():
+            for process in instance.lives:
+                for _, how in process.all("broken")[:1]:
+                    self.problems.append(f"{process.name}: {how}")
             for process in instance.lives if not self.days else ():
                 for _, number in process.all("wipes")[-1:]:
                     self.wipes += int(number)

@@ -43,7 +43,7 @@ class ForwardingMembership : public moldau::kafka::GroupMembership {
 class ForwardingMemberships final : public moldau::kafka::Memberships {
  public:
   using Member = std::unique_ptr<moldau::kafka::GroupMembership>;
-  using Wrap = std::function<Member(Member below)>;
+  using Wrap = std::function<Member(Member below, const moldau::kafka::MembershipOptions&)>;
 
   ForwardingMemberships(moldau::kafka::Memberships& below, Wrap wrap)
       : below_(below), wrap_(std::move(wrap)) {}
@@ -51,7 +51,7 @@ class ForwardingMemberships final : public moldau::kafka::Memberships {
   moldau::Result<Member> make_member(const moldau::kafka::MembershipOptions& options) override {
     moldau::Result<Member> made = below_.make_member(options);
     if (!made) return made;
-    return wrap_(*std::move(made));
+    return wrap_(*std::move(made), options);
   }
   moldau::Status leave_for(const std::string& group_id, std::span<const std::string> member_ids,
                            std::chrono::milliseconds timeout) override {

@@ -92,9 +92,12 @@ Result<std::unique_ptr<kafka::Consumer>> MistakenClients::make_consumer(
 Result<std::unique_ptr<kafka::Producer>> MistakenClients::make_producer(
     const kafka::ProducerOptions& options) {
   auto below = below_.make_producer(options);
-  if (!below || !MOLDAU_MUTATION("position-is-log-end")) return below;
+  if (!below) return below;
+  std::unique_ptr<kafka::Producer> producer = *std::move(below);
+  if (!options.transactional_id.empty()) producer = rule_.watch(std::move(producer), options);
+  if (!MOLDAU_MUTATION("position-is-log-end")) return producer;
   return std::unique_ptr<kafka::Producer>{
-      std::make_unique<LogEndProducer>(*std::move(below), below_, options)};
+      std::make_unique<LogEndProducer>(std::move(producer), below_, options)};
 }
 
 }  // namespace robustness

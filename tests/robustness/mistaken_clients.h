@@ -2,13 +2,17 @@
 
 #include "moldau/kafka/clients.h"
 
+#include "robustness/commit_rule.h"
+
 namespace robustness {
 
 // Clients like those below them, which make the mistakes that are made in a client, if the one that
-// is chosen is one of them (simulation/client_mistakes.h). `below` must outlive them.
+// is chosen is one of them (simulation/client_mistakes.h). Transactional producers are watched.
+// `below` and `rule` must outlive them.
 class MistakenClients final : public moldau::kafka::KafkaClients {
  public:
-  explicit MistakenClients(moldau::kafka::KafkaClients& below) : below_(below) {}
+  MistakenClients(moldau::kafka::KafkaClients& below, CommitRule& rule)
+      : below_(below), rule_(rule) {}
 
   moldau::Result<std::unique_ptr<moldau::kafka::Consumer>> make_consumer(
       const moldau::kafka::ConsumerOptions& options) override;
@@ -21,6 +25,7 @@ class MistakenClients final : public moldau::kafka::KafkaClients {
 
  private:
   moldau::kafka::KafkaClients& below_;
+  CommitRule& rule_;
 };
 
 }  // namespace robustness

@@ -8,6 +8,7 @@
 #include <random>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 namespace robustness {
 
@@ -48,13 +49,16 @@ class SlowMembership final : public ForwardingMembership {
 }  // namespace
 
 ProvokedEnvironment::ProvokedEnvironment(const moldau::Environment& below,
-                                         const Provocation& provocation)
+                                         const Provocation& provocation,
+                                         CommitRule::OnBroken on_broken)
     : below_(below),
-      memberships_(below.memberships,
-                   [](std::unique_ptr<moldau::kafka::GroupMembership> one) {
-                     return std::make_unique<SlowMembership>(std::move(one));
-                   }),
-      clients_(below.clients),
+      rule_(std::move(on_broken)),
+      memberships_(
+          below.memberships,
+          [this](CommitRule::MemberPtr member, const moldau::kafka::MembershipOptions& options) {
+            return std::make_unique<SlowMembership>(rule_.watch(std::move(member), options));
+          }),
+      clients_(below.clients, rule_),
       clock_(below.clock, std::chrono::hours{provocation.clock_ahead_hours}) {
   moldau::simulation::choose_mutation(provocation.mutation);
   const Delays delays = parse(provocation.delays);

@@ -2,6 +2,7 @@
 
 #include "moldau/streams/environment.h"
 
+#include "robustness/commit_rule.h"
 #include "robustness/forwarding_membership.h"
 #include "robustness/mistaken_clients.h"
 
@@ -25,8 +26,10 @@ struct Provocation {
 // starts; `below` must outlive it, and what runs on it must end before.
 class ProvokedEnvironment {
  public:
-  // Throws std::invalid_argument if there is no such mistake, or a delay is not one.
-  ProvokedEnvironment(const moldau::Environment& below, const Provocation& provocation);
+  // `on_broken` is told when offsets are sent for a task that the process does not run
+  // (CommitRule). Throws std::invalid_argument if there is no such mistake, or a delay is not one.
+  ProvokedEnvironment(const moldau::Environment& below, const Provocation& provocation,
+                      CommitRule::OnBroken on_broken);
   ~ProvokedEnvironment();
   ProvokedEnvironment(const ProvokedEnvironment&) = delete;
   ProvokedEnvironment& operator=(const ProvokedEnvironment&) = delete;
@@ -45,6 +48,7 @@ class ProvokedEnvironment {
   };
 
   moldau::Environment below_;
+  CommitRule rule_;
   ForwardingMemberships memberships_;
   MistakenClients clients_;
   ClockAhead clock_;

@@ -54,7 +54,7 @@ AIMS = {
         "its transaction is aborted while it stands still, and it keeps its tasks",
         stops(WITHIN_THE_SESSION), settings=HASTY_TRANSACTIONS),
     "commit-after-revoke-answer": Aim(
-        "others begin before the commit of the one who gave up the task",
+        "a commit follows that the broker refuses: the task is another one's by then",
         Manner(weights=(0, 20, 0, 40, 40), gaps=(2.0, 5.0)), settings=("commit.interval.ms=1000",),
         delays=("acknowledge:6000",)),
     "offset-of-last-record": Aim("killed", kills(2.0, 6.0)),

@@ -6,9 +6,9 @@
 //   soak_app --describe
 //
 // Events on standard output (event_log.h): started PID, state S, first_record, task 0_3 (its first
-// record here since another process had it, or ever), wipes N, restored N, stopped. Messages of the
-// library go to standard error. Only soak_app_faults makes mistakes, sleeps at points of the
-// library and has a clock that is ahead (provoked_environment.h).
+// record here since another process had it, or ever), wipes N, restored N, broken RULE, stopped.
+// Messages of the library go to standard error. Only soak_app_faults makes mistakes, sleeps at
+// points of the library and has a clock that is ahead (provoked_environment.h).
 
 #include "moldau/moldau.h"
 
@@ -79,7 +79,9 @@ int run(const Options& options) {
   const moldau::Config config = robustness::configuration(options.app);
   moldau::streams::MachineEnvironment machine{config};
 #if defined(MOLDAU_FAULTS)
-  robustness::ProvokedEnvironment provoked{machine.environment(), options.provocation};
+  robustness::ProvokedEnvironment provoked{
+      machine.environment(), options.provocation,
+      [&log](const std::string& how) { log.event("broken " + how); }};
 #else
   moldau::streams::MachineEnvironment& provoked = machine;
 #endif

@@ -1,5 +1,6 @@
 """One soak on a broker: its topics, its input and the look at what came out."""
 
+import pathlib
 import time
 
 from application_run import ApplicationRun
@@ -14,7 +15,7 @@ STORES = ("counts", "totals", "windows", "profiles")
 # refuses records of the future.
 FASTER = 5
 # Of a changelog: the cleaner of the broker drops deletions as soon as it comes by.
-CLEANED_AT_ONCE = {"delete.retention.ms": "0", "segment.ms": "200", "min.cleanable.dirty.ratio": "0.001"}
+CLEANED_AT_ONCE = {"delete.retention.ms": "0", "segment.ms": "5000", "min.cleanable.dirty.ratio": "0.001"}
 CLEANED_AFTER_A_DAY = {"delete.retention.ms": "86400000"}
 BEGINS_BEFORE = 24 * 3600
 
@@ -43,22 +44,23 @@ class SoakRun(ApplicationRun):
     def wait_all_processed(self, seconds):
         self.wait_drained(seconds, *[self.topic(name) for name in INPUTS], f"{self.id}-by-user-repartition")
 
-    @property
-    def cleaned(self):
-        """The changelog that has deletions."""
-        return f"{self.id}-profiles-changelog"
-
     def have_days_pass_quickly(self):
-        """From now on the broker drops deletions at once, until somebody has been away for a day."""
-        set_topic(self.world.brokers, self.cleaned, CLEANED_AT_ONCE)
+        """From now on the broker drops deletions as soon as it can, until somebody has been away for a day."""
+        set_topic(self.world.brokers, f"{self.id}-profiles-changelog", CLEANED_AT_ONCE)
         self.options_of_verifier = ["--compacted"]
 
     def let_a_day_pass(self):
-        """The deletions that were there a day ago are gone; those from now on stay for a day."""
-        done = self.world.try_tool("topics", "await-cleaner", self.world.brokers, self.cleaned)
-        if done.returncode != 0:
-            raise RuntimeError(f"no day has passed: {done.stderr}")
-        set_topic(self.world.brokers, self.cleaned, CLEANED_AFTER_A_DAY)
+        """Deletions from now on stay for a day."""
+        set_topic(self.world.brokers, f"{self.id}-profiles-changelog", CLEANED_AFTER_A_DAY)
+
+    def stores_with_position(self, name):
+        """Position and identity, by folder, of the stores with deletions of an instance that does not run."""
+        stores = {}
+        for line in self.world.tool("store_dump", "profiles", self.id, self.state_dir(name)).splitlines():
+            kind, _, position, folder = (line.split(" ", 3) + [""] * 3)[:4]
+            if kind == "store" and int(position) >= 0:
+                stores[folder] = int(position), (pathlib.Path(folder) / "IDENTITY").read_text()
+        return stores
 
     def verify(self, names):
         """Runs the verifier, with the stores of the stopped instances. Returns its status and what it printed."""

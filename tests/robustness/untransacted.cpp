@@ -101,9 +101,10 @@ class UntransactedClients final : public kafka::KafkaClients {
 struct UntransactedEnvironment::Parts {
   explicit Parts(const moldau::Environment& below)
       : clients(below.clients, member),
-        memberships(below.memberships, [this](std::unique_ptr<kafka::GroupMembership> one) {
-          return std::make_unique<KnownMembership>(std::move(one), member);
-        }) {}
+        memberships(below.memberships,
+                    [this](std::unique_ptr<kafka::GroupMembership> one, const auto&) {
+                      return std::make_unique<KnownMembership>(std::move(one), member);
+                    }) {}
 
   Member member;
   UntransactedClients clients;
