@@ -23,8 +23,9 @@ struct RestoreProgress {
   std::optional<std::chrono::seconds> left = {};
 };
 
-// Told about the restoration of each store from its changelog. Called on the restore worker: return
-// quickly. An exception is logged and otherwise ignored.
+// Told about the restoration of each store from its changelog. Called on the restore worker, for
+// global stores on the thread that reads them, perhaps at the same time: return quickly. An
+// exception is logged and otherwise ignored.
 class MOLDAU_EXPORT StateRestoreListener {
  public:
   virtual ~StateRestoreListener();
