@@ -42,7 +42,7 @@ class MOLDAU_TESTING_EXPORT AckedOffsets {
 };
 
 // The stores of one task, in the order of its plan. Used by that task, and on its thread.
-class TaskStores {
+class MOLDAU_TESTING_EXPORT TaskStores {
  public:
   // A store as restoration sees it.
   struct Store {
