@@ -59,8 +59,9 @@ void MemberProtocol::acknowledge(const kafka::OwnedTasks& owned, Clock::Steady n
     if (state_ == State::fenced) begin_joining(now);
     return;
   }
-  sending_.gives_up_standbys =
-      !std::ranges::includes(owned.standby, std::exchange(thread_.owned, owned).standby);
+  if (!std::ranges::includes(owned.standby, std::exchange(thread_.owned, owned).standby)) {
+    sending_.gives_up_standbys = true;
+  }
   thread_.has_assignment = true;
   switch (state_) {
     case State::fenced:

@@ -240,6 +240,24 @@ TEST_F(MemberProtocolTest, AsksAtOnceForTheTasksWhoseStandbysItGaveUp) {
   EXPECT_EQ(pause_before_next(), 1s) << "or it went to another member";
 }
 
+TEST_F(MemberProtocolTest, RemembersStandbysThatItGaveUpUntilTheGroupHasHeardOfIt) {
+  const OwnedTasks running = active({{0, 0}});
+  const OwnedTasks more = active({{0, 0}, {0, 2}});
+  settle({.active = running.active, .standby = tasks({{0, 1}})});
+  beat();
+  answer(assigns(4, running));
+  events();
+  beat();
+  acknowledge(running);
+  answer(assigns(5, more));
+  events();
+  acknowledge(more);
+  beat();
+  answer(unchanged(5));
+
+  EXPECT_EQ(pause_before_next(), 100ms);
+}
+
 TEST_F(MemberProtocolTest, NoStatusListMeansUnchanged) {
   settle(active({{0, 0}}));
   beat();
