@@ -38,13 +38,7 @@ BelievedEndsEnvironment::BelievedEndsEnvironment(const moldau::Environment& belo
       })) {}
 
 moldau::Environment BelievedEndsEnvironment::environment() {
-  return {.clients = *clients_,
-          .memberships = below_.memberships,
-          .clock = below_.clock,
-          .random = below_.random,
-          .files = below_.files,
-          .workers = below_.workers,
-          .storage = below_.storage};
+  return with_clients(below_, *clients_);
 }
 
 }  // namespace robustness

@@ -115,13 +115,9 @@ CrashingEnvironment::CrashingEnvironment(const moldau::Environment& below, Crash
 CrashingEnvironment::~CrashingEnvironment() { moldau::runtime::fault_hook() = nullptr; }
 
 moldau::Environment CrashingEnvironment::environment() {
-  return {.clients = *clients_,
-          .memberships = below_.memberships,
-          .clock = below_.clock,
-          .random = below_.random,
-          .files = below_.files,
-          .workers = below_.workers,
-          .storage = storage_};
+  moldau::Environment environment = with_clients(below_, *clients_);
+  environment.storage = storage_;
+  return environment;
 }
 
 }  // namespace robustness

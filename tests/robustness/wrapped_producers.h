@@ -1,12 +1,25 @@
 #pragma once
 
 #include "moldau/kafka/clients.h"
+#include "moldau/streams/environment.h"
 
 #include <functional>
 #include <memory>
 #include <utility>
 
 namespace robustness {
+
+// The environment with other access to the cluster. `clients` must outlive it.
+inline moldau::Environment with_clients(const moldau::Environment& below,
+                                        moldau::kafka::KafkaClients& clients) {
+  return {.clients = clients,
+          .memberships = below.memberships,
+          .clock = below.clock,
+          .random = below.random,
+          .files = below.files,
+          .workers = below.workers,
+          .storage = below.storage};
+}
 
 // Clients of another cluster access, with something put round each producer.
 class WrappedProducers final : public moldau::kafka::KafkaClients {
