@@ -147,6 +147,15 @@ void RestoreReport::progress(const StreamTask& task, const ChangelogFollower& st
   });
 }
 
+void RestoreReport::awaits_transaction(const StreamTask& task,
+                                       const ChangelogFollower& store) const {
+  logger_->warning(describe_store(task, store.store()) + ": a transaction is open at offset " +
+                   std::to_string(store.reached().value()) +
+                   ", and the store cannot be restored before it has ended. Its producer ends it, "
+                   "or the broker after that one's transaction.timeout.ms; if it hangs, find it "
+                   "with kafka-transactions.sh find-hanging and abort it");
+}
+
 template <class Listener, class Call>
 void RestoreReport::tell(Listener* listener, Call call) const {
   if (listener == nullptr) return;

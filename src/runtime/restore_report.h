@@ -65,6 +65,8 @@ class RestoreReport {
   void update_suspended(const TopicPartition& changelog, const std::string& store, Offset reached,
                         std::optional<Offset> log_end, StandbySuspended reason) const;
   void progress(const StreamTask& task, const ChangelogFollower& store, Clock::Steady now) const;
+  // What lies ahead cannot be read before somebody's transaction has ended.
+  void awaits_transaction(const StreamTask& task, const ChangelogFollower& store) const;
 
  private:
   template <class Listener, class Call>

@@ -26,6 +26,7 @@ using kafka::memory::Broker;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr std::string_view changelog_topic = "app-counts-changelog";
@@ -156,6 +157,35 @@ TEST_F(Restoring, TellsEveryTenSecondsHowFarItIs) {
   EXPECT_THAT(heard_.progress, SizeIs(2));
   EXPECT_THAT(lines_->text, HasSubstr("complete: 100 records"));
   EXPECT_EQ(metrics_.sum("restore-total"), 100);
+}
+
+TEST_F(Restoring, ATransactionThatStaysOpenIsNamedAsWhatIsWaitedFor) {
+  write(0, 5);
+  auto other =
+      *clients_->make_producer({.client_id = "other", .transactional_id = "other", .settings = {}});
+  const TopicHandle topic = other->topic(changelog_topic, false);
+  ASSERT_TRUE(other->init_transactions(0ms).ok());
+  ASSERT_TRUE(other->begin_transaction().ok());
+  ASSERT_TRUE(other
+                  ->send({.topic = topic,
+                          .partition = PartitionId{0},
+                          .key = Bytes{"k"},
+                          .value = Bytes{"8 bytes."},
+                          .timestamp = {}})
+                  .ok());
+  submit(0, RestoreRole::active);
+  turns(2);
+  EXPECT_THAT(lines_->text, Not(HasSubstr("transaction")));
+
+  clock_.advance(10s);
+  turns(1);
+
+  EXPECT_THAT(lines_->text, HasSubstr("task 0_0, store \"counts\", changelog "
+                                      "app-counts-changelog-0: a transaction is open at offset 5"));
+  EXPECT_THAT(client_.finished.take(), IsEmpty());
+  ASSERT_TRUE(other->commit_transaction(0ms).ok());
+  turns(3);
+  EXPECT_THAT(client_.finished.take(), SizeIs(1));
 }
 
 TEST_F(Restoring, AStandbyFollowsItsChangelogUntilItIsRecalled) {
