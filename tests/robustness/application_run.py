@@ -22,11 +22,11 @@ class ApplicationRun:
     def state_dir(self, name):
         return self.world.folder / f"{self.id}-{name}"
 
-    def start_instance(self, name, program, *options):
-        """Starts the instance `name` on its state."""
+    def start_instance(self, name, program, *options, under=()):
+        """Starts the instance `name` on its state; `under` a command that becomes the program it is given."""
         self.starts += 1
         return self.world.start(f"{name}.{self.starts}", [
-            self.world.program(program), "--brokers", self.way_in, "--application-id", self.id, "--guarantee",
+            *under, self.world.program(program), "--brokers", self.way_in, "--application-id", self.id, "--guarantee",
             self.guarantee, "--state-dir", self.state_dir(name), *options])
 
     def wait_drained(self, seconds, *topics):

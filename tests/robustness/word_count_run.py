@@ -17,9 +17,10 @@ class WordCountRun(ApplicationRun):
         self.lines = 0
         world.tool("topics", "create", world.brokers, f"{self.input}:{partitions}", f"{self.output}:{partitions}")
 
-    def start(self, name, *options, program="word_count_app"):
+    def start(self, name, *options, program="word_count_app", under=()):
         """Starts the instance `name` on its state."""
-        return self.start_instance(name, program, "--input", self.input, "--output", self.output, *options)
+        return self.start_instance(name, program, "--input", self.input, "--output", self.output, *options,
+                                   under=under)
 
     def produce(self, lines, rate=0, timestamp=-1):
         """Starts to send the next lines; 0: as fast as it goes. Returns the process."""
