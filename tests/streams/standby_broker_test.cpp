@@ -1,5 +1,5 @@
 // Two instances on a real broker, one of which stops: how long nobody processes, and what is read
-// again. Prints the gap.
+// again. Prints the gap. By either group protocol.
 
 #include "moldau/moldau.h"
 
@@ -28,7 +28,13 @@ constexpr std::chrono::seconds patience{60};
 constexpr int partitions = 2;
 constexpr int keys = 2'000;
 
-class StandbysOnABroker : public ::testing::TestWithParam<StoreType> {
+struct Kind {
+  StoreType store;
+  GroupProtocol protocol;
+  const char* name;
+};
+
+class StandbysOnABroker : public ::testing::TestWithParam<Kind> {
  protected:
   StandbysOnABroker() {
     const auto admin = *clients_->make_admin({.client_id = "test", .settings = settings_});
@@ -43,14 +49,18 @@ class StandbysOnABroker : public ::testing::TestWithParam<StoreType> {
     EXPECT_EQ(std::system(command.c_str()), 0) << command;
   }
 
-  [[nodiscard]] std::unique_ptr<Streams> start_on(const Text& machine, Readings& readings) {
+  [[nodiscard]] std::unique_ptr<Streams> start_on(const Text& machine, Readings& readings,
+                                                  int standbys = 1) {
     StreamsBuilder builder;
     builder.stream<Text, Text>(topic_).group_by_key().count(
-        {.name = "counts", .type = GetParam(), .caching = false});
+        {.name = "counts", .type = GetParam().store, .caching = false});
     Config config{.application_id = application_};
     config.bootstrap_servers = address_;
     config.state_dir = folder_.path() / machine;
     config.processing_guarantee = ProcessingGuarantee::exactly_once_v2;
+    config.group_protocol = GetParam().protocol;
+    // A streams group has it from the broker.
+    if (GetParam().protocol == GroupProtocol::classic) config.num_standby_replicas = standbys;
     config.logger = make_console_logger(LogLevel::warning);
     auto streams = std::make_unique<Streams>(builder.build(), std::move(config));
     streams->set_restore_listener(&readings);
@@ -143,11 +153,42 @@ TEST_P(StandbysOnABroker, TakeOverWithoutReadingAgainWhatTheyHave) {
   EXPECT_EQ(again, 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Stores, StandbysOnABroker,
-                         ::testing::Values(StoreType::rocksdb, StoreType::in_memory),
-                         [](const auto& test) {
-                           return test.param == StoreType::rocksdb ? "OnDisk" : "InMemory";
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Stores, StandbysOnABroker,
+    ::testing::Values(Kind{StoreType::rocksdb, GroupProtocol::streams, "OnDisk"},
+                      Kind{StoreType::in_memory, GroupProtocol::streams, "InMemory"},
+                      Kind{StoreType::rocksdb, GroupProtocol::classic, "OnDiskInAClassicGroup"},
+                      Kind{StoreType::in_memory, GroupProtocol::classic,
+                           "InMemoryInAClassicGroup"}),
+    [](const auto& test) { return test.param.name; });
+
+class RestartsInAClassicGroup : public StandbysOnABroker {};
+
+TEST_P(RestartsInAClassicGroup, MoveNoTaskIfTheInstanceRemains) {
+  Readings ignored;
+  Readings others;
+  auto restarted = start_on("a", ignored, 0);
+  ASSERT_TRUE(eventually(patience, [&] { return restarted->state() == StreamsState::running; }));
+  produce();
+  ASSERT_TRUE(processed(keys));
+  const auto stays = start_on("b", others, 0);
+  ASSERT_TRUE(eventually(patience, [&] { return restored(others) == keys / partitions; }));
+
+  ASSERT_TRUE(restarted->close({.timeout = 10s, .group = GroupOperation::remain}));
+  restarted.reset();
+  Readings again;
+  restarted = start_on("a", again, 0);
+  produce();
+  ASSERT_TRUE(processed(2 * keys));
+
+  EXPECT_EQ(restored(again), 0U) << "its store was there";
+  EXPECT_EQ(restored(others), keys / partitions) << "the task of the other one stayed away";
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, RestartsInAClassicGroup,
+                         ::testing::Values(Kind{StoreType::rocksdb, GroupProtocol::classic,
+                                                "OnDisk"}),
+                         [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace moldau
