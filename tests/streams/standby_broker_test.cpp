@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <ostream>
 #include <random>
 #include <string>
 
@@ -33,6 +34,8 @@ struct Kind {
   GroupProtocol protocol;
   const char* name;
 };
+
+void PrintTo(const Kind& kind, std::ostream* out) { *out << kind.name; }
 
 class StandbysOnABroker : public ::testing::TestWithParam<Kind> {
  protected:
