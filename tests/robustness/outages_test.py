@@ -2,7 +2,7 @@
 
     outages_test.py PROGRAMS TEST
 
-MOLDAU_OUTAGE_SECONDS: how long the broker is away; otherwise 15.
+MOLDAU_OUTAGE_SECONDS: how long the broker is away; otherwise 10.
 """
 
 import os
@@ -17,7 +17,7 @@ from processes import World
 from word_count_run import WordCountRun
 
 PROGRAMS = ""
-SECONDS_AWAY = float(os.environ.get("MOLDAU_OUTAGE_SECONDS", "15"))
+SECONDS_AWAY = float(os.environ.get("MOLDAU_OUTAGE_SECONDS", "10"))
 LARGEST_SHARE_OF_A_CORE = 0.05
 # Of a quota: bytes a second.
 SLOW = 40_000
@@ -88,7 +88,7 @@ class Outages(unittest.TestCase):
     def test_a_quota_slows_down_and_costs_no_record(self):
         with World(PROGRAMS) as world:
             run = WordCountRun(world, self.seed, name="quota")
-            run.produce_all(4_000)
+            run.produce_all(3_000)
             set_default_quotas(world.brokers, {"producer_byte_rate": SLOW})
             begun = time.monotonic()
             instance = run.start("instance")
@@ -96,7 +96,7 @@ class Outages(unittest.TestCase):
             seconds = time.monotonic() - begun
 
             # Each word is written three times: to the repartition topic, the changelog and the output.
-            print(f"{seconds:.1f} s for 60,000 records at {SLOW} bytes/s")
+            print(f"{seconds:.1f} s for 45,000 records at {SLOW} bytes/s")
             # All of it at once is more than the broker takes before a transaction times out.
             self.assertIn("for now there is a commit after each", instance.log.read_text())
             self.verify(run, instance)
