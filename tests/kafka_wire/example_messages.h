@@ -168,13 +168,7 @@ inline auto example_messages() {
           .topics = {{.topic = "in",
                       .partitions = {{.partition = 1, .offset = 1LL << 40, .leader_epoch = 2},
                                      {.partition = 2, .offset = 0, .metadata = "m"}}}}},
-      OffsetCommitResponse{.throttle_time_ms = 1, .topics = {{"in", {{1, 0}, {2, 113}}}}},
-      InitProducerIdRequest{.transactional_id = "app-0",
-                            .transaction_timeout_ms = 10'000,
-                            .producer_id = 1LL << 40,
-                            .producer_epoch = 3},
-      InitProducerIdResponse{
-          .throttle_time_ms = 1, .error_code = 51, .producer_id = 7, .producer_epoch = 8}};
+      OffsetCommitResponse{.throttle_time_ms = 1, .topics = {{"in", {{1, 0}, {2, 113}}}}}};
 }
 
 // Calls `check` with each of them.
