@@ -299,7 +299,6 @@ void Restorer::change(const TopicPartition& changelog, Change change) {
 void Restorer::apply(RestoringTask& task, RestoringTask::Store& store,
                      const kafka::PartitionBatch& batch) {
   const std::optional<Offset> end = log_end(batch.partition);
-  store.awaits_transaction = false;
   store.follower.apply(batch, [&](const ChangelogFollower::Written& written) {
     restored_.add(written.records);
     task.meter().records(written.records);
@@ -314,7 +313,6 @@ void Restorer::apply(RestoringTask& task, RestoringTask::Store& store,
   switch (event.kind) {
     case kafka::PartitionEvent::Kind::end_of_partition:
       store.follower.at_end(event.position, clock_.wall());
-      store.awaits_transaction = !task.is_standby() && !store.follower.done();
       if (store.follower.done()) report_.finished(store.follower, clock_.steady());
       return;
     case kafka::PartitionEvent::Kind::offset_out_of_range: {
@@ -377,7 +375,10 @@ void Restorer::report_progress() {
       if (store.follower.done() || now < store.next_report) continue;
       store.next_report = now + RestoreReport::interval;
       report_.progress(task->task(), store.follower, now);
-      if (store.awaits_transaction) report_.awaits_transaction(task->task(), store.follower);
+      // All that is decided has been read, and the target lies further on.
+      if (log_end(store.follower.changelog()) == store.follower.reached()) {
+        report_.awaits_transaction(task->task(), store.follower);
+      }
     }
   }
 }

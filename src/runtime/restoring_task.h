@@ -26,8 +26,6 @@ class RestoringTask {
     ChangelogFollower follower;
     Clock::Steady next_report;
     bool assigned = false;  // the consumer is where the follower is
-    // All that is decided has been read, and the target lies behind: a transaction is open there.
-    bool awaits_transaction = false;
   };
   // Where a changelog ends as far as is known.
   using LogEnd = std::function<std::optional<Offset>(const TopicPartition&)>;
