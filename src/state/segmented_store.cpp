@@ -126,10 +126,10 @@ void SegmentedStore::put(Bytes key, std::optional<Bytes> value, const RecordCont
   const bool nothing = !value && spec().retain_duplicates;
   if (nothing && spec().type == StoreType::rocksdb) return;
   const Timestamp time = schema_.time_in(key);
-  time_.advance_to(time);
+  // In memory, a removal moves no time in the reference.
+  if (!removing_ || spec().type == StoreType::rocksdb) time_.advance_to(time);
   if (rule_.refuses(time, time_.time())) {
-    const bool removal = !value && spec().kind == StoreKind::session;
-    if (drops_ != nullptr && !removal)
+    if (drops_ != nullptr && !removing_)
       drops_->dropped(name(), "its window is older than the retention");
     return;
   }

@@ -45,6 +45,18 @@ class SegmentedStore final : public StoreLayer {
   // The one segment that holds rows which are too old to show beside rows which are not; -1 if no
   // time is too old.
   [[nodiscard]] std::int64_t hiding_segment() const noexcept;
+  // While it lives, the deletions that are put remove what may not be there: one that comes too
+  // late is not counted.
+  class Removing {
+   public:
+    explicit Removing(SegmentedStore& store) noexcept : store_(store) { store_.removing_ = true; }
+    Removing(const Removing&) = delete;
+    Removing& operator=(const Removing&) = delete;
+    ~Removing() { store_.removing_ = false; }
+
+   private:
+    SegmentedStore& store_;
+  };
   // For the put of a store that keeps duplicates: from 1, one more each time.
   [[nodiscard]] std::int32_t next_sequence() noexcept { return time_.next_sequence(); }
 
@@ -80,6 +92,7 @@ class SegmentedStore final : public StoreLayer {
   Timestamp latest_ = Timestamp::unknown();
   SegmentSet segments_;
   ByteBuffer index_key_;
+  bool removing_ = false;
 };
 
 }  // namespace moldau::inline v0::state

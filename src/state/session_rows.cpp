@@ -100,6 +100,12 @@ void SessionRows::put(Bytes key, TimeSpan session, std::optional<Bytes> value,
   store_->put(row_key_, value, context);
 }
 
+void SessionRows::remove(Bytes key, TimeSpan session, const RecordContext& context) {
+  if (access_.read_only() || store_->cached()) return put(key, session, std::nullopt, context);
+  const SegmentedStore::Removing removing{*segments_};
+  put(key, session, std::nullopt, context);
+}
+
 std::unique_ptr<SessionIterator> SessionRows::find(Bytes key, Timestamp earliest_end,
                                                    Timestamp latest_start, Direction direction) {
   return scan({*store_, *segments_, access_},

@@ -220,6 +220,29 @@ TEST_F(SessionStores, ASessionLeavesByItsEnd) {
   EXPECT_EQ(store.fetch_session("a", at(0ms), at(10ms)), std::nullopt);
 }
 
+TEST_F(SessionStores, AnExpiredSessionThatIsRemovedIsNoDropAndOneThatIsPutAsNothingIs) {
+  auto store = open_sessions(100ms);
+  store.put(session("b", 10min, 10min), "1");
+
+  store.remove(session("a", 0ms, 10ms));
+  EXPECT_EQ(driver().metric("dropped-records-total"), 0);
+  store.put(session("a", 0ms, 10ms), nullptr);
+  EXPECT_EQ(driver().metric("dropped-records-total"), 1);
+}
+
+TEST_F(SessionStores, ARemovalMovesTheTimeOfAStoreOnDiskAndOfNoneInMemory) {
+  auto on_disk = open_sessions(100ms);
+  on_disk.put(session("a", 0ms, 10ms), "1");
+  on_disk.remove(session("b", 10min, 10min));
+  EXPECT_THAT(listed_windows(on_disk.fetch("a")), IsEmpty());
+
+  open(in_memory_session_store<Text, Text>("st", 100ms));
+  auto in_memory = driver().session_store<Text, Text>("st");
+  in_memory.put(session("a", 0ms, 10ms), "1");
+  in_memory.remove(session("b", 10min, 10min));
+  EXPECT_THAT(listed_windows(in_memory.fetch("a")), ElementsAre("a@0-10=1"));
+}
+
 // ---- versioned stores ----
 
 class VersionedStores : public StoreOfAProcessor {
@@ -268,6 +291,16 @@ TEST_F(VersionedStores, ADeletionIsAVersionToo) {
   EXPECT_EQ(store.get("b"), (Store::Record{"1", at(10ms)}));
   store.put("b", nullptr, at(20ms));
   EXPECT_EQ(store.get("b"), std::nullopt);
+}
+
+TEST_F(VersionedStores, ADeletionBeforeTheHistoryExtractsNothing) {
+  store.put("a", "1", at(10ms));
+  store.put("b", "1", at(200ms));
+
+  EXPECT_EQ(store.extract("a", at(99ms)), std::nullopt);
+
+  EXPECT_EQ(driver().metric("dropped-records-total"), 1);
+  EXPECT_EQ(store.get("a"), (Store::Record{"1", at(10ms)}));
 }
 
 TEST_F(VersionedStores, TheLatestVersionNeverLeaves) {

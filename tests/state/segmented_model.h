@@ -37,12 +37,12 @@ class SegmentedModel {
         kept_for_((spec.retention + spec.linger).count()),
         interval_(interval) {}
 
-  // False: refused, and counted unless it is the removal of a session.
+  // False: refused, and counted.
   bool put(const ModelRow& row, const std::optional<std::string>& value) {
     time_ = std::max(time_, row.time);
     const bool late =
         on_disk_ ? segment(row.time) < segment(time_ - kept_for_) : row.time <= time_ - kept_for_;
-    if (late) return sessions_ && !value;
+    if (late) return false;
     if (value) {
       rows_[row] = *value;
     } else {

@@ -40,6 +40,8 @@ class MOLDAU_EXPORT SessionRows {
   bool get(Bytes key, TimeSpan session, ByteBuffer& value);
   // nullopt deletes.
   void put(Bytes key, TimeSpan session, std::optional<Bytes> value, const RecordContext& context);
+  // The same, and not counted as dropped if the session is too old to be there.
+  void remove(Bytes key, TimeSpan session, const RecordContext& context);
 
   // The sessions of one key that end at `earliest_end` or later and start at `latest_start` or
   // before, in the order of their ends.

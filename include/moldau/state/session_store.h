@@ -65,8 +65,12 @@ class SessionView : public KeyedHandle<K> {
     rows().put(this->bytes_of(session.key), {session.window.start, session.window.end},
                present ? std::optional{stored_.bytes()} : std::nullopt, this->writer().current());
   }
-  // Fine if there is none.
-  void remove(const Windowed<K>& session) { put(session, nullptr); }
+  // Fine if there is none, also if it is too old to be there: unlike a put of nothing, that counts
+  // as no drop. (With a cache above, it does: that makes a put of it, as in the reference.)
+  void remove(const Windowed<K>& session) {
+    rows().remove(this->bytes_of(session.key), {session.window.start, session.window.end},
+                  this->writer().current());
+  }
 
   // The value of the session with exactly these ends; nullopt if there is none.
   [[nodiscard]] std::optional<Value> fetch_session(const K& key, Timestamp start, Timestamp end) {

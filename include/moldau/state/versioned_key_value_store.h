@@ -60,10 +60,11 @@ class VersionedKeyValueStore : public state::KeyedHandle<K> {
   }
   // That the key is deleted from that time on.
   Put remove(const K& key, Timestamp timestamp) { return put(key, nullptr, timestamp); }
-  // The same; returns what it was at that time before.
+  // The same; returns what it was at that time before, nullopt also if that is older than the
+  // history, where nothing is deleted.
   std::optional<Record> extract(const K& key, Timestamp timestamp) {
     std::optional<Record> before = get(key, timestamp);
-    remove(key, timestamp);
+    if (!remove(key, timestamp).accepted) before.reset();
     return before;
   }
 

@@ -207,11 +207,7 @@ class Sessions final : public Processor<Text, Text, Text, Text> {
       store_.remove(old);
       said += "merged " + s(old) + ";";
     }
-    if (r.value() == "x2") {
-      store_.remove(session);
-    } else {
-      store_.put(session, count);
-    }
+    store_.put(session, r.value() == "x2" ? nullptr : &count);
     const auto [start, end] = session.window;
     said += s(session) + "=" + s(store_.fetch_session(r.key(), start, end)) + ";";
     if (r.value() == "P") {

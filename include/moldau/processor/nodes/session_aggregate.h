@@ -125,7 +125,7 @@ class SessionAggregateNode final
 
   void delete_merged(const Record<K, V>& record) {
     for (const SessionMerge::Found& found : merge_.found()) {
-      rows_.put(key_, span_of(found.session), std::nullopt, cause(record));
+      rows_.remove(key_, span_of(found.session), cause(record));
       if (!forwards()) continue;
       Change<Total> change;
       if (settings_.send_old_values) {
