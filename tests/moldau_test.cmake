@@ -30,7 +30,7 @@ function(moldau_test name)
                                              MOLDAU_BROKER_DIR="${PROJECT_BINARY_DIR}/broker")
   target_link_libraries(${name} PRIVATE moldau::moldau moldau::testing GTest::gmock GTest::gtest_main
                                         ${arg_LIBRARIES})
-  if(arg_LABEL STREQUAL unit AND NOT MOLDAU_UNIT_TESTS)
+  if(arg_LABEL MATCHES "^(unit|conformance)$" AND NOT MOLDAU_UNIT_TESTS)
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
     return()
   endif()

@@ -12,7 +12,7 @@ function(moldau_compile_options target)
   endif()
   if(MOLDAU_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=${MOLDAU_SANITIZE} -fno-omit-frame-pointer
-                                             -fno-sanitize-recover=all)
+                                             -fno-sanitize-recover=all ${MOLDAU_SANITIZE_NOT})
     if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
       # Instrumented code hides from it what is initialized; the ordinary build is the one to warn.
       target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
