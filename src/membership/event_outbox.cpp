@@ -29,6 +29,10 @@ kafka::MembershipEvent fatal_event(Status status) {
 
 void EventOutbox::ask(kafka::MembershipEvent question) {
   MOLDAU_ASSERT(!awaits_answer());
+  ask_instead(std::move(question));
+}
+
+void EventOutbox::ask_instead(kafka::MembershipEvent question) {
   retract();
   asked_ = question.kind;
   seen_ = false;

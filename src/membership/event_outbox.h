@@ -14,8 +14,9 @@ namespace moldau::inline v0::membership {
 [[nodiscard]] kafka::MembershipEvent fatal_event(Status status);
 
 // What a stream thread is still to hear from its group. `assigned` and `lost` are questions: one at
-// a time, taken back as long as nobody has seen it, and answered before the next one. The other
-// events are told; a newer one replaces one of its kind that nobody has seen.
+// a time, taken back as long as nobody has seen it, and answered before the next one, unless that
+// makes the answer worthless. The other events are told; a newer one replaces one of its kind that
+// nobody has seen.
 //
 // Not locked: its owner is.
 class EventOutbox {
@@ -24,6 +25,8 @@ class EventOutbox {
 
   // Replaces a question that nobody has seen. REQUIRES: !awaits_answer().
   void ask(kafka::MembershipEvent question);
+  // The same instead of a question that has been seen: an answer to that is none any more.
+  void ask_instead(kafka::MembershipEvent question);
   // Takes back a question that nobody has seen.
   void retract();
   void tell(kafka::MembershipEvent news);

@@ -64,8 +64,6 @@ void MemberProtocol::acknowledge(const kafka::OwnedTasks& owned, Clock::Steady n
   }
   thread_.has_assignment = true;
   switch (state_) {
-    case State::fenced:
-      return lose(*std::exchange(thread_.lost, std::nullopt));
     case State::stable:
     case State::reconciling:
       publish(thread_.asked_epoch);
@@ -79,6 +77,7 @@ void MemberProtocol::acknowledge(const kafka::OwnedTasks& owned, Clock::Steady n
       return;
     case State::unjoined:
     case State::joining:
+    case State::fenced:
     case State::leaving:
     case State::fatal:
       return;
@@ -92,7 +91,6 @@ void MemberProtocol::ask_for_shutdown(Clock::Steady now) {
 
 void MemberProtocol::leave(Clock::Steady now) {
   thread_.outbox.clear();
-  thread_.lost.reset();
   if (!group_.knows_us) return ended();
   state_ = State::leaving;
   times_.next = now;
@@ -442,7 +440,6 @@ void MemberProtocol::begin_joining(Clock::Steady now) {
   sending_.acknowledgement_due = false;
   sending_.gives_up_standbys = false;
   sending_.leave_due = false;
-  thread_.lost.reset();
   times_.next = now;
 }
 
@@ -469,11 +466,9 @@ void MemberProtocol::lose(std::string detail) {
   state_ = State::fenced;
   group_.target.reset();
   sending_.acknowledgement_due = false;
-  if (thread_.outbox.awaits_answer()) {
-    thread_.lost = std::move(detail);
-    return;
-  }
-  thread_.outbox.ask(news_event(Event::Kind::lost, std::move(detail)));
+  // Also of a thread that is at work on its assignment: that may wait for what others have and will
+  // not give up before this member has.
+  thread_.outbox.ask_instead(news_event(Event::Kind::lost, std::move(detail)));
 }
 
 void MemberProtocol::fail(Status status, bool leave_at_once) {

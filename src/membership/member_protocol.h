@@ -151,7 +151,6 @@ class MemberProtocol {
     kafka::OwnedTasks owned;
     bool has_assignment = false;      // it has answered one since the join
     MemberEpoch asked_epoch;          // of the target that is with it
-    std::optional<std::string> lost;  // to be told once it has answered
   };
   // What is sent, and to be sent.
   struct Sending {

@@ -34,6 +34,18 @@ TEST(EventOutbox, AQuestionThatNobodyHasSeenCanBeReplaced) {
   EXPECT_EQ(events.front().kind, Kind::lost);
 }
 
+TEST(EventOutbox, AQuestionThatIsAskedInsteadHasToBeSeenBeforeAnAnswerIsOneToIt) {
+  EventOutbox outbox;
+  outbox.ask(assigned_event({}));
+  EXPECT_EQ(outbox.take().size(), 1U);
+
+  outbox.ask_instead(news_event(Kind::lost, "gone"));
+
+  EXPECT_FALSE(outbox.answer()) << "that was the answer to the other one";
+  EXPECT_EQ(outbox.take().size(), 1U);
+  EXPECT_EQ(outbox.answer(), Kind::lost);
+}
+
 TEST(EventOutbox, NewsReplacesUnseenNewsOfItsKind) {
   EventOutbox outbox;
   outbox.tell(news_event(Kind::waiting, "first"));

@@ -414,6 +414,22 @@ TEST_F(MemberProtocolTest, WithoutAnAnswerForASessionTheTasksAreLost) {
   EXPECT_EQ(beat().member_epoch, 0);
 }
 
+TEST_F(MemberProtocolTest, AThreadThatIsAtWorkOnItsAssignmentIsToldAtOnceThatItIsLost) {
+  settle(active({{0, 0}}));
+  beat();
+  answer(assigns(4, active({{0, 0}, {1, 0}})));
+  EXPECT_EQ(event().kind, Kind::assigned);
+
+  now += 45s;
+  protocol.tick(now);
+
+  acknowledge(active({{0, 0}, {1, 0}}));
+  EXPECT_FALSE(protocol.request_due()) << "it has not seen yet that it is lost";
+  EXPECT_EQ(event().kind, Kind::lost);
+  acknowledge({});
+  EXPECT_EQ(beat().member_epoch, 0);
+}
+
 TEST_F(MemberProtocolTest, ASessionCountsFromWhenTheHeartbeatWasSent) {
   settle(active({{0, 0}}));
   beat();

@@ -99,23 +99,6 @@ TEST_F(MemberRefusals, ALossReplacesAnAssignmentThatNobodyHasSeen) {
   EXPECT_EQ(event().kind, Kind::lost);
 }
 
-TEST_F(MemberRefusals, ALossWaitsForTheAnswerToAnAssignment) {
-  settle(active({{0, 0}}));
-  beat();
-  answer(assigns(4, active({{0, 0}, {0, 1}})));
-  event();
-  beat();
-  answer(error(110));
-  EXPECT_THAT(events(), IsEmpty());
-
-  acknowledge(active({{0, 0}, {0, 1}}));
-
-  EXPECT_FALSE(protocol.request_due());
-  EXPECT_EQ(event().kind, Kind::lost);
-  acknowledge({});
-  EXPECT_EQ(beat().member_epoch, 0);
-}
-
 TEST_F(MemberRefusals, AnErrorsBodyIsNotRead) {
   settle(active({{0, 0}}));
   beat();

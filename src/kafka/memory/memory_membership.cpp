@@ -64,7 +64,7 @@ class MemoryMembership final : public GroupMembership {
     const std::optional<GroupAnswer> answer = group(turn).heartbeat(
         id(), unacknowledged_ ? std::nullopt : std::optional{snapshot_.owned}, turn.now());
     if (!answer) {
-      if (!unacknowledged_) lose(events);
+      lose(events);
       return events;
     }
     look_at(*answer, events);

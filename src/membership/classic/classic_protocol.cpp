@@ -71,7 +71,6 @@ void ClassicProtocol::acknowledge(const kafka::OwnedTasks& owned, Clock::Steady 
   }
   set_owned(owned);
   thread_.has_assignment = true;
-  if (state_ == State::fenced) return lose(*std::exchange(thread_.lost, std::nullopt), now);
   if (!is_member()) return;
   publish();
   if (state_ != State::stable) return;  // the next assignment is under way
@@ -88,7 +87,6 @@ void ClassicProtocol::ask_for_shutdown(Clock::Steady now) {
 // A leave cannot carry the wish that everybody stops, so a join has to before it.
 void ClassicProtocol::leave(Clock::Steady now) {
   thread_.outbox.clear();
-  thread_.lost.reset();
   thread_.asked = {};
   set_owned({});
   if (!group_.knows_us) return ended();
@@ -320,7 +318,6 @@ void ClassicProtocol::begin_joining(Clock::Steady now) {
   set_owned({});
   thread_.asked = {};
   thread_.has_assignment = false;
-  thread_.lost.reset();
   sending_.leave_due = false;
   times_.again.reset();
   times_.heard = now;
@@ -338,13 +335,13 @@ void ClassicProtocol::lose(std::string detail, Clock::Steady now) {
   state_ = State::fenced;
   group_.target.reset();
   times_.next = now;
-  if (thread_.outbox.awaits_answer()) {
-    thread_.lost = std::move(detail);
-    return;
+  if (!thread_.outbox.awaits_answer()) {
+    thread_.outbox.retract();
+    if (thread_.owned == kafka::OwnedTasks{} && !sending_.leave_due) return begin_joining(now);
   }
-  thread_.outbox.retract();
-  if (thread_.owned == kafka::OwnedTasks{} && !sending_.leave_due) return begin_joining(now);
-  thread_.outbox.ask(news_event(Event::Kind::lost, std::move(detail)));
+  // Also of a thread that is at work on its assignment: that may wait for what others have and will
+  // not give up before this member has.
+  thread_.outbox.ask_instead(news_event(Event::Kind::lost, std::move(detail)));
 }
 
 void ClassicProtocol::fail(Status status, bool leave_at_once) {

@@ -163,7 +163,6 @@ class ClassicProtocol {
     std::map<TaskId, MemberEpoch> since;  // the generation an active task was taken in
     kafka::OwnedTasks asked;              // the target that is with it
     bool has_assignment = false;          // it has answered one since the join
-    std::optional<std::string> lost;      // to be told once it has answered
   };
   struct Sending {
     std::optional<Kind> in_flight;

@@ -221,6 +221,23 @@ TEST_F(ClassicMember, AForgottenMemberLosesItsTasksAndJoinsAsANewOne) {
   EXPECT_EQ(decode_subscription(Bytes{join.protocols.front().metadata})->owned, OwnedTasks{});
 }
 
+TEST_F(ClassicMember, AThreadThatIsAtWorkOnItsAssignmentIsToldAtOnceThatItIsLost) {
+  settle(active({0}));
+  heartbeat_answered(error_code::rebalance_in_progress);
+  const std::int64_t nonce = next_join().nonce;
+  joined(2);
+  assigned(active({0, 1}), nonce);
+  ASSERT_TRUE(event(Kind::assigned));  // seen, not acknowledged
+
+  heartbeat_answered(error_code::unknown_member_id);
+
+  protocol_.acknowledge(active({0, 1}), now_);
+  EXPECT_FALSE(protocol_.request_due()) << "it has not seen yet that it is lost";
+  EXPECT_TRUE(event(Kind::lost));
+  protocol_.acknowledge({}, now_);
+  EXPECT_TRUE(protocol_.request_due());
+}
+
 TEST_F(ClassicMember, AGenerationThatIsTooOldIsNoLoss) {
   settle(active({0}));
 
