@@ -75,6 +75,19 @@ void StreamTask::start() {
   for (; started_nodes_ < nodes_.size(); ++started_nodes_) nodes_[started_nodes_]->init(*this);
 }
 
+std::unique_ptr<StreamTask> StreamTask::remade() {
+  TaskClaim claim = stores_.take_claim();
+  close();
+  auto made = std::make_unique<StreamTask>(plan_, services_);
+  made->committed_ = committed_;
+  for (std::size_t i = 0; i < committed_.size(); ++i) {
+    made->queues_.start_at(i, committed_[i].next, committed_[i].partition_time);
+  }
+  made->numbers_ = made->committed_numbers_ = committed_numbers_;
+  made->open_stores(std::move(claim));
+  return made;
+}
+
 void StreamTask::start_at(std::size_t input, std::optional<Offset> offset,
                           const OffsetMetadata& metadata) {
   committed_[input] = {.next = offset, .partition_time = metadata.partition_time};

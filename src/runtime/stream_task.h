@@ -83,6 +83,10 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
 
   // Initialises the nodes, unless they are. REQUIRES: stores open and restored.
   void start();
+  [[nodiscard]] bool started() const noexcept { return started_nodes_ > 0; }
+  // Closes this one, and gives another in its place that has not been started: its stores are open,
+  // and it begins where this one would have gone back to.
+  [[nodiscard]] std::unique_ptr<StreamTask> remade();
 
   // Where an input starts, as committed. Also what rollback() goes back to.
   void start_at(std::size_t input, std::optional<Offset> offset, const OffsetMetadata& metadata);

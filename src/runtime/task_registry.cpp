@@ -121,8 +121,7 @@ void TaskRegistry::take_restored() {
       created_.push_back(std::move(restored.task));
       failed = restored.failed;
     } else if (!restored.rebuild.empty()) {
-      for (StreamTask::Store* store : restored.rebuild) restored.task->rebuild_store(*store);
-      submit(std::move(restored.task));
+      rebuild(std::move(restored));
     } else if (restored.complete) {
       run(std::move(restored.task));
     } else {
@@ -131,6 +130,20 @@ void TaskRegistry::take_restored() {
   }
   // Not before all are where close() finds them.
   if (failed != nullptr) std::rethrow_exception(failed);
+}
+
+void TaskRegistry::rebuild(RestoredTask restored) {
+  std::unique_ptr<StreamTask> task = std::move(restored.task);
+  if (task->started()) {
+    // It has been running, so its nodes know the stores that go.
+    const StreamTask::Store* first = task->stores().data();
+    std::unique_ptr<StreamTask> other = task->remade();
+    for (StreamTask::Store*& store : restored.rebuild)
+      store = &other->stores()[static_cast<std::size_t>(store - first)];
+    task = std::move(other);
+  }
+  for (StreamTask::Store* store : restored.rebuild) task->rebuild_store(*store);
+  submit(std::move(task));
 }
 
 void TaskRegistry::submit(std::unique_ptr<StreamTask> task) {

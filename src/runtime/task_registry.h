@@ -93,6 +93,7 @@ class TaskRegistry {
     bool paused = false;
   };
 
+  void rebuild(RestoredTask restored);
   void submit(std::unique_ptr<StreamTask> task);
   void run(std::unique_ptr<StreamTask> task);
   void stop(StreamTask& task);
@@ -109,6 +110,7 @@ class TaskRegistry {
   std::vector<StreamTask*> running_view_;                  // running_, as others iterate it
   std::unordered_map<TopicPartition, InputState> inputs_;  // of the running tasks
   bool assignment_changed_ = false;
+      false;  // others may have committed since committed offsets were asked for
   RestoreClient restored_;
 };
 

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace moldau::inline v0::runtime {
@@ -60,6 +61,8 @@ class MOLDAU_TESTING_EXPORT TaskStores {
   // rebuilt. Stores that are open already stay open. `claim` is kept while they are, and until
   // close_files().
   void open(TaskClaim claim);
+  // For whoever opens the stores next. To be followed by close().
+  [[nodiscard]] TaskClaim take_claim() noexcept { return std::move(claim_); }
   // Closes the stores on disk, as of their last commit or restore; open() opens them again.
   void close_files();
   // Closes one store, deletes its files and opens it empty; counted in `store-wipes-total`.
