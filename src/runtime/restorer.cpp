@@ -255,7 +255,16 @@ void Restorer::keep_up_standbys(std::chrono::milliseconds may_block) {
   if (restores_active()) return;
   const StandbyUpkeep::Stores stores = standbys();
   if (upkeep_.raise_limits(*consumer_, stores, may_block)) assignment_changed_ = true;
-  upkeep_.confirm_ages(*admin_, stores, std::max(may_block, admin_timeout));
+  const auto failures = upkeep_.confirm_ages(*admin_, stores, std::max(may_block, admin_timeout));
+  for (const StandbyUpkeep::Failure& failure : failures) {
+    // None if it has gone with another of its task's stores.
+    const auto task = std::ranges::find_if(tasks_, [&](const auto& entry) {
+      return std::ranges::any_of(entry->stores(), [&](const RestoringTask::Store& store) {
+        return &store == failure.store;
+      });
+    });
+    if (task != tasks_.end()) give_back(**task, {.failed = failure.error});
+  }
 }
 
 void Restorer::read(std::chrono::milliseconds may_block) {

@@ -47,12 +47,13 @@ bool StandbyUpkeep::raise_limits(kafka::Consumer& consumer, const Stores& standb
   return reads_on;
 }
 
-void StandbyUpkeep::confirm_ages(kafka::Admin& admin, const Stores& standbys,
-                                 std::chrono::milliseconds timeout) {
+std::vector<StandbyUpkeep::Failure> StandbyUpkeep::confirm_ages(kafka::Admin& admin,
+                                                                const Stores& standbys,
+                                                                std::chrono::milliseconds timeout) {
   const Clock::Steady now = clock_.steady();
-  if (now < ages_due_) return;
+  if (now < ages_due_) return {};
   ages_due_ = now + age_interval;
-  if (standbys.empty()) return;
+  if (standbys.empty()) return {};
   std::vector<TopicPartition> changelogs;
   for (const RestoringTask::Store* store : standbys) {
     changelogs.push_back(store->follower.changelog());
@@ -60,10 +61,16 @@ void StandbyUpkeep::confirm_ages(kafka::Admin& admin, const Stores& standbys,
   const Timestamp wall = clock_.wall();
   const Result<std::vector<kafka::OffsetRange>> logs =
       admin.list_offsets(changelogs, kafka::Isolation::read_uncommitted, timeout);
-  if (!logs) return;  // the next time does as well
+  if (!logs) return {};  // the next time does as well
+  std::vector<Failure> failures;
   for (std::size_t i = 0; i < standbys.size(); ++i) {
-    standbys[i]->follower.confirm((*logs)[i].end, wall);
+    try {
+      standbys[i]->follower.confirm((*logs)[i].end, wall);
+    } catch (...) {
+      failures.push_back({standbys[i], std::current_exception()});
+    }
   }
+  return failures;
 }
 
 }  // namespace moldau::inline v0::runtime

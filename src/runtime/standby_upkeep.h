@@ -7,6 +7,7 @@
 #include "runtime/restoring_task.h"
 
 #include <chrono>
+#include <exception>
 #include <vector>
 
 namespace moldau::inline v0::runtime {
@@ -28,8 +29,14 @@ class StandbyUpkeep {
   [[nodiscard]] bool raise_limits(kafka::Consumer& consumer, const Stores& standbys,
                                   std::chrono::milliseconds may_block);
 
-  // A standby that nothing comes to still tells that it was up to date (reliability 1.6).
-  void confirm_ages(kafka::Admin& admin, const Stores& standbys, std::chrono::milliseconds timeout);
+  struct Failure {
+    const RestoringTask::Store* store;
+    std::exception_ptr error;  // what its storage threw
+  };
+  // A standby that nothing comes to still tells that it was up to date (reliability 1.6). Returns
+  // those that could not write it down.
+  [[nodiscard]] std::vector<Failure> confirm_ages(kafka::Admin& admin, const Stores& standbys,
+                                                  std::chrono::milliseconds timeout);
 
  private:
   const Clock& clock_;
