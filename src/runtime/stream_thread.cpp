@@ -376,7 +376,9 @@ void StreamThread::begin_recovery(Recovery kind, const Status& why) {
   }
   activity_ = Activity::recovering;
   recovery_ = kind;
-  if (why.fatal() || why.fenced() || kind == Recovery::reload) producer_.discard();
+  // A fenced member's producer may still end its transaction, so that nobody waits for that.
+  const bool fenced = why.fenced() && why.code() != ErrorCode::stale_member;
+  if (why.fatal() || fenced || kind == Recovery::reload) producer_.discard();
 }
 
 void StreamThread::advance_recovery(std::chrono::milliseconds may_block) {
