@@ -31,6 +31,7 @@ Status TaskRegistry::create(const kafka::TaskSet& tasks, std::chrono::millisecon
   Result<Tasks> made = services_.maker.make(tasks, timeout);
   if (!made) return made.error();
   std::ranges::move(*made, std::back_inserter(created_));
+  question_is_old_ = true;
   return {};
 }
 
@@ -64,6 +65,7 @@ void TaskRegistry::close(const kafka::TaskSet& tasks) {
 }
 
 Status TaskRegistry::load(kafka::Consumer& consumer, std::chrono::milliseconds timeout) {
+  if (std::exchange(question_is_old_, false)) consumer.forget_question();
   while (!created_.empty()) {
     StreamTask& task = *created_.back();
     if (Status status = load_one(task, consumer, timeout); !status) return status;
@@ -291,6 +293,7 @@ void TaskRegistry::reload() {
   inputs_.clear();
   std::ranges::move(running_, std::back_inserter(created_));
   running_.clear();
+  question_is_old_ = true;
   refresh_view();
 }
 

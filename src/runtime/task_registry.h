@@ -110,6 +110,7 @@ class TaskRegistry {
   std::vector<StreamTask*> running_view_;                  // running_, as others iterate it
   std::unordered_map<TopicPartition, InputState> inputs_;  // of the running tasks
   bool assignment_changed_ = false;
+  bool question_is_old_ =
       false;  // others may have committed since committed offsets were asked for
   RestoreClient restored_;
 };

@@ -519,6 +519,32 @@ TEST_F(MemoryBroker, ALostAnswerToACommitIsACommit) {
   EXPECT_EQ(committed()->front().next, Offset{3});
 }
 
+TEST_F(MemoryBroker, ALateAnswerSaysWhatWasCommittedWhenItWasAskedUnlessItIsForgotten) {
+  make_topic("input", 2);
+  Member alone = join("a");
+  alone.look();
+  const auto reader =
+      *clients_->make_consumer({.client_id = "c", .group_id = "group", .settings = {}});
+  const std::vector<TopicPartition> partitions{{"input", PartitionId{0}}};
+  const auto asked_late = [&] {
+    Broker::Turn { broker_ } -> faults.drop_next_answer(Call::committed_offsets);
+    EXPECT_TRUE(reader->committed(partitions, at_once).error().retriable());
+  };
+  const auto commits = [&](std::int64_t next) {
+    ASSERT_TRUE(
+        alone.membership().commit(offset(next), alone.membership().snapshot(), at_once).ok());
+  };
+
+  asked_late();
+  commits(3);
+  EXPECT_TRUE(reader->committed(partitions, at_once)->empty());
+  EXPECT_EQ(*reader->committed(partitions, at_once), offset(3));
+  asked_late();
+  commits(4);
+  reader->forget_question();
+  EXPECT_EQ(*reader->committed(partitions, at_once), offset(4));
+}
+
 TEST_F(MemoryBroker, AnEpochThatTheGroupHasNotReachedIsRefused) {
   make_topic("input", 2);
   Member alone = join("a");

@@ -73,6 +73,23 @@ TEST_F(OffsetsContract, OffsetsInATransactionAreNotStableBeforeItIsDecided) {
   EXPECT_EQ(stable_offset(topic_), offset(topic_, 5).front());
 }
 
+TEST_F(OffsetsContract, AForgottenQuestionIsAskedAnew) {
+  const auto reader = consumer(kafka::Isolation::read_committed, group_);
+  const std::vector<TopicPartition> partitions{{topic_, PartitionId{0}}};
+  static_cast<void>(reader->committed(partitions, 0ms));
+  ASSERT_TRUE(commit_as(member_, offset(topic_, 3), snapshot()).ok());
+
+  reader->forget_question();
+
+  Result<std::vector<kafka::CommittedOffset>> found{Status{}};
+  const Status status = insist([&] {
+    found = reader->committed(partitions, call_timeout);
+    return found.error();
+  });
+  ASSERT_TRUE(status.ok()) << status.message();
+  EXPECT_EQ(*found, offset(topic_, 3));
+}
+
 TEST_F(OffsetsContract, OffsetsOfAnAbortedTransactionNeverShow) {
   ASSERT_TRUE(commit_as(member_, offset(topic_, 3), snapshot()).ok());
   ASSERT_TRUE(producer_->begin_transaction().ok());

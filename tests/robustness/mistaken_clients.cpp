@@ -37,6 +37,7 @@ class UnstableConsumer final : public kafka::Consumer {
       std::chrono::milliseconds timeout) override {
     return unstable_.committed(partitions, timeout);
   }
+  void forget_question() override { below_->forget_question(); }
   std::optional<moldau::Offset> known_end(const moldau::TopicPartition& partition) const override {
     return below_->known_end(partition);
   }

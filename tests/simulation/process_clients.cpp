@@ -112,6 +112,9 @@ class Process::Consumer final : public kafka::Consumer {
     }
     return below_->committed(partitions, at_once);
   }
+  void forget_question() override {
+    if (!process_.dead_) below_->forget_question();
+  }
   [[nodiscard]] std::optional<Offset> known_end(const TopicPartition& partition) const override {
     return below_->known_end(partition);
   }

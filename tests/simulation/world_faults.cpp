@@ -146,6 +146,9 @@ void World::inject_into_calls(const Fault& fault) {
     default: {
       const Call call = one_of(losable, fault.choice);
       end_answer_lost_ = end_answer_lost_ || call == Call::end_transaction;
+      if (fault.choice / std::ssize(losable) % 2 == 0) {
+        turn->faults.drop_next_answer(Call::committed_offsets, times);
+      }
       return turn->faults.drop_next_answer(call, times);
     }
   }

@@ -32,9 +32,13 @@ class MOLDAU_EXPORT Consumer {
 
   // The group's committed offsets; partitions without one are left out. Under read_committed the
   // answer is stable: while a transaction that holds offsets of a partition is undecided, the call
-  // fails with a retriable Status. May block up to `timeout`.
+  // fails with a retriable Status. May block up to `timeout`; a question that is not answered by
+  // then goes on, and the next call for the same partitions takes its answer.
   virtual Result<std::vector<CommittedOffset>> committed(std::span<const TopicPartition> partitions,
                                                          std::chrono::milliseconds timeout) = 0;
+  // Drops a question that goes on; poll() does, too. To be called when partitions may have had
+  // another owner since: what that one has committed, the answer may not say.
+  virtual void forget_question() = 0;
 
   // The log end as the last fetch answer told it, in this consumer's isolation. nullopt before the
   // first answer. Never asks the broker.

@@ -33,8 +33,8 @@ class Faults {
   // The next `times` calls of this kind are answered with `status` and have no effect.
   void refuse_next(Call call, Status status, std::size_t times = 1);
   // The next `times` calls of this kind take effect, but their answer is lost: the caller sees a
-  // retriable time-out. Without effect on fetch, committed_offsets and heartbeat, which change
-  // nothing.
+  // retriable time-out. Of committed_offsets it is only late: the next call takes it. Without
+  // effect on fetch and heartbeat, which change nothing.
   void drop_next_answer(Call call, std::size_t times = 1);
   void clear();
 

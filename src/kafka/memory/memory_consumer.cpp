@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace moldau::inline v0::kafka::memory {
 
@@ -62,6 +63,7 @@ class MemoryConsumer final : public Consumer {
     into.batches.clear();
     into.events.clear();
     into.problems.clear();
+    forget_question();
     Broker::Turn turn{broker_};
     turn.wait(timeout, [&] {
       if (Status status = turn->faults.take_refusal(Call::fetch); !status) {
@@ -82,6 +84,12 @@ class MemoryConsumer final : public Consumer {
       return Status::permanent(ErrorCode::invalid_state,
                                "a consumer without a group has no committed offsets");
     }
+    if (late_ && std::ranges::equal(late_->partitions, partitions)) {
+      std::vector<CommittedOffset> offsets = std::move(late_->offsets);
+      late_.reset();
+      return offsets;
+    }
+    late_.reset();
     Broker::Turn turn{broker_};
     if (Status status = turn->faults.take_refusal(Call::committed_offsets); !status) return status;
     const bool stable = turn.wait(timeout, [&] {
@@ -93,8 +101,14 @@ class MemoryConsumer final : public Consumer {
                                "group \"" + options_.group_id +
                                    "\": a transaction that holds offsets is not decided yet");
     }
-    return turn->groups.offsets(options_.group_id).committed(partitions);
+    std::vector<CommittedOffset> offsets =
+        turn->groups.offsets(options_.group_id).committed(partitions);
+    if (!turn->faults.take_dropped_answer(Call::committed_offsets)) return offsets;
+    late_ = {.partitions = {partitions.begin(), partitions.end()}, .offsets = std::move(offsets)};
+    return Status::retriable(ErrorCode::timed_out, "no answer yet");
   }
+
+  void forget_question() override { late_.reset(); }
 
   std::optional<Offset> known_end(const TopicPartition& partition) const override {
     const auto found = assigned_.find(partition);
@@ -112,6 +126,12 @@ class MemoryConsumer final : public Consumer {
     bool unknown = false;  // it was said that there is no such partition
     std::optional<Offset> known_end = {};
     std::optional<Offset> end_told = {};  // the end that an event was made for
+  };
+
+  // An answer on its way: what it says was so when it was asked.
+  struct LateAnswer {
+    std::vector<TopicPartition> partitions;
+    std::vector<CommittedOffset> offsets;
   };
 
   void set_paused(std::span<const TopicPartition> partitions, bool paused) {
@@ -205,6 +225,7 @@ class MemoryConsumer final : public Consumer {
   Broker& broker_;
   ConsumerOptions options_;
   std::map<TopicPartition, Reading> assigned_;
+  std::optional<LateAnswer> late_;
   TopicPartition last_served_;
   bool woken_ = false;  // guarded by the broker's lock
 };

@@ -149,6 +149,8 @@ Result<std::vector<CommittedOffset>> RdKafkaConsumer::committed(
   return offsets;
 }
 
+void RdKafkaConsumer::forget_question() { offsets_.forget(); }
+
 std::optional<Offset> RdKafkaConsumer::known_end(const TopicPartition& partition) const {
   const auto found = readers_.find(partition);
   return found == readers_.end() ? std::nullopt : found->second->known_end(traits_.isolation);

@@ -38,6 +38,7 @@ class RdKafkaConsumer final : public Consumer {
   Status poll(std::chrono::milliseconds timeout, Polled& into) override;
   Result<std::vector<CommittedOffset>> committed(std::span<const TopicPartition> partitions,
                                                  std::chrono::milliseconds timeout) override;
+  void forget_question() override;
   [[nodiscard]] std::optional<Offset> known_end(const TopicPartition& partition) const override;
   void wake() override;
 
