@@ -189,7 +189,14 @@ Status TaskRegistry::assign(kafka::Consumer& consumer) {
   // A partition that is new to the consumer and has no committed offset comes without one too:
   // there is nothing it could go on from, so it starts where the reset policy says.
   if (Status status = consumer.assign(positions); !status) return status;
-  for (auto& [partition, state] : inputs_) state.assigned = true;
+  std::vector<TopicPartition> fresh;
+  for (auto& [partition, state] : inputs_) {
+    if (std::exchange(state.assigned, true)) continue;
+    state.paused = false;
+    fresh.push_back(partition);
+  }
+  // The consumer may have had it before, and paused.
+  if (!fresh.empty()) consumer.resume(fresh);
   assignment_changed_ = false;
   return {};
 }
