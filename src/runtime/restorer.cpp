@@ -18,6 +18,8 @@ namespace moldau::inline v0::runtime {
 namespace {
 
 constexpr std::chrono::milliseconds admin_timeout{5'000};
+// Between two reads, however slow the brokers and disks are.
+constexpr std::chrono::minutes longest_pause{10};
 MetricName of_worker(const char* name) { return {name, "stream-state-updater-metrics", {}}; }
 MetricName active_gauge() { return of_worker("active-restoring-tasks"); }
 MetricName standby_gauge() { return of_worker("standby-updating-tasks"); }
@@ -77,7 +79,10 @@ std::optional<Clock::Steady> Restorer::step(std::chrono::milliseconds may_block)
   }
   const Clock::Steady now = clock_.steady();
   suspended_.tell_overdue(now);
-  if (tasks_.empty()) return suspended_.due().value_or(Clock::Steady::max());
+  if (tasks_.empty()) {
+    read_at_.reset();
+    return suspended_.due().value_or(Clock::Steady::max());
+  }
   if (not_before_ && now < *not_before_) return *not_before_;
   not_before_.reset();
 
@@ -273,6 +278,14 @@ void Restorer::read(std::chrono::milliseconds may_block) {
                      std::string{status.message()});
     return drop_consumer();
   }
+  const Timestamp now = clock_.wall();
+  const Timestamp before = std::exchange(read_at_, now).value_or(now);
+  if (now - before > longest_pause) {
+    // The process was stopped, or the machine slept, and deletions may have come and gone
+    // meanwhile: as at a start, the age of what the stores hold decides.
+    for (const auto& task : tasks_) task->plan_again();
+    return;
+  }
   for (const kafka::PartitionBatch& batch : polled_.batches) {
     change(batch.partition,
            [&](RestoringTask& task, RestoringTask::Store& store) { apply(task, store, batch); });
@@ -321,7 +334,7 @@ void Restorer::apply(RestoringTask& task, RestoringTask::Store& store,
   const std::string name = describe_store(task.task(), store.follower.store());
   switch (event.kind) {
     case kafka::PartitionEvent::Kind::end_of_partition:
-      store.follower.at_end(event.position, clock_.wall());
+      store.follower.at_end(event.position, *read_at_);
       if (store.follower.done()) report_.finished(store.follower, clock_.steady());
       return;
     case kafka::PartitionEvent::Kind::offset_out_of_range: {

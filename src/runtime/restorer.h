@@ -111,6 +111,7 @@ class Restorer final : public Worker {
   std::vector<std::unique_ptr<RestoringTask>> tasks_;
   SuspendedStandbys suspended_;
   kafka::Polled polled_;
+  std::optional<Timestamp> read_at_;  // while there are tasks
   bool assignment_changed_ = false;
   bool standbys_held_ = false;
   std::optional<Clock::Steady> not_before_;  // back-off after a failed call
