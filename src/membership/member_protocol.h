@@ -149,8 +149,8 @@ class MemberProtocol {
   struct Thread {
     EventOutbox outbox;
     kafka::OwnedTasks owned;
-    bool has_assignment = false;      // it has answered one since the join
-    MemberEpoch asked_epoch;          // of the target that is with it
+    bool has_assignment = false;  // it has answered one since the join
+    MemberEpoch asked_epoch;      // of the target that is with it
   };
   // What is sent, and to be sent.
   struct Sending {

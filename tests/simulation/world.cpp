@@ -309,7 +309,7 @@ void World::settle() {
   const std::int64_t last = step_ + steps_to_settle;
   while (!failed() && step_ < last) {
     for (int i = 0; i < 20 && !failed(); ++i) step();
-    if (unprocessed().empty() && next_input_ == plan_.workload.inputs.size()) break;
+    if (unprocessed().empty() && next_input_ == plan_.workload.inputs.size() && at_rest()) break;
   }
   if (const std::string rest = unprocessed(); !failed() && !rest.empty()) {
     fail("no progress although nothing goes wrong any more: " + rest);
@@ -318,8 +318,18 @@ void World::settle() {
     if (!failed() && between_steps(*machine)) {
       close(*machine);
       machine->start_at = std::numeric_limits<std::int64_t>::max();
+      for (int i = 0; i < steps_to_close && !failed() && !at_rest(); ++i) step();
     }
   }
+}
+
+// No store is being restored: one of a machine that got a new disk may have been the only one that
+// was complete.
+bool World::at_rest() const {
+  return std::ranges::all_of(machines_, [](const auto& machine) {
+    return machine->process == nullptr || machine->process->dead() ||
+           machine->process->streams().state() == StreamsState::running;
+  });
 }
 
 Machine& World::machine_of(const Process& process) {

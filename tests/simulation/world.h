@@ -77,6 +77,7 @@ class World final : private ProcessWatch {
   void calm_down();
   void settle();
   [[nodiscard]] std::string unprocessed();
+  [[nodiscard]] bool at_rest() const;
   void check_end();
   void check_stores_at_end();
   [[nodiscard]] Outputs read_outputs();
