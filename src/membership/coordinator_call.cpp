@@ -9,7 +9,7 @@ namespace moldau::inline v0::membership {
 
 using std::chrono::milliseconds;
 
-Status call_coordinator(CoordinatorLink& link, const std::string& group_id,
+Status call_coordinator(kafka::wire::CoordinatorLink& link, const std::string& group_id,
                         const CoordinatorCall& call, milliseconds timeout, const Clock& clock) {
   const Clock::Steady deadline = clock.steady() + timeout;
   Status last = Status::retriable(ErrorCode::timed_out,

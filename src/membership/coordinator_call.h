@@ -3,7 +3,7 @@
 #include "moldau/base/clock.h"
 #include "moldau/base/status.h"
 
-#include "membership/coordinator_link.h"
+#include "kafka/wire/coordinator_link.h"
 
 #include <chrono>
 #include <functional>
@@ -17,7 +17,7 @@ using CoordinatorCall = std::function<Status(std::chrono::milliseconds timeout)>
 
 // Connects to the coordinator of the group where necessary and asks until there is an answer. Waits
 // at most `timeout`; then the last failure, retriable.
-Status call_coordinator(CoordinatorLink& link, const std::string& group_id,
+Status call_coordinator(kafka::wire::CoordinatorLink& link, const std::string& group_id,
                         const CoordinatorCall& call, std::chrono::milliseconds timeout,
                         const Clock& clock);
 

@@ -10,8 +10,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-Status leave_once(CoordinatorLink& link, const std::string& group_id, const std::string& member_id,
-                  milliseconds timeout) {
+Status leave_once(kafka::wire::CoordinatorLink& link, const std::string& group_id,
+                  const std::string& member_id, milliseconds timeout) {
   const auto answer =
       link.channel().call(leave_heartbeat({.group_id = group_id, .member_id = member_id}), timeout);
   if (!answer) {
@@ -25,7 +25,7 @@ Status leave_once(CoordinatorLink& link, const std::string& group_id, const std:
   return status;
 }
 
-Status leave_classic_once(CoordinatorLink& link, const std::string& group_id,
+Status leave_classic_once(kafka::wire::CoordinatorLink& link, const std::string& group_id,
                           const std::string& instance_id, milliseconds timeout) {
   const kafka::wire::LeaveGroupRequest request{
       .group_id = group_id, .members = {{.member_id = {}, .group_instance_id = instance_id}}};
@@ -44,10 +44,10 @@ Status leave_classic_once(CoordinatorLink& link, const std::string& group_id,
   return status;
 }
 
-using LeaveOnce = Status (*)(CoordinatorLink&, const std::string&, const std::string&,
+using LeaveOnce = Status (*)(kafka::wire::CoordinatorLink&, const std::string&, const std::string&,
                              milliseconds);
 
-Status leave_all(LeaveOnce leave, CoordinatorLink& link, const std::string& group_id,
+Status leave_all(LeaveOnce leave, kafka::wire::CoordinatorLink& link, const std::string& group_id,
                  std::span<const std::string> member_ids, milliseconds timeout,
                  const Clock& clock) {
   return call_coordinator(
@@ -65,13 +65,13 @@ Status leave_all(LeaveOnce leave, CoordinatorLink& link, const std::string& grou
 
 }  // namespace
 
-Status leave_for(CoordinatorLink& link, const std::string& group_id,
+Status leave_for(kafka::wire::CoordinatorLink& link, const std::string& group_id,
                  std::span<const std::string> member_ids, milliseconds timeout,
                  const Clock& clock) {
   return leave_all(leave_once, link, group_id, member_ids, timeout, clock);
 }
 
-Status leave_classic_for(CoordinatorLink& link, const std::string& group_id,
+Status leave_classic_for(kafka::wire::CoordinatorLink& link, const std::string& group_id,
                          std::span<const std::string> instance_ids, milliseconds timeout,
                          const Clock& clock) {
   return leave_all(leave_classic_once, link, group_id, instance_ids, timeout, clock);

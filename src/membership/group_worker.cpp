@@ -22,7 +22,7 @@ constexpr std::chrono::seconds idle_time{60};
 
 }  // namespace
 
-GroupWorker::GroupWorker(std::string group_id, std::unique_ptr<CoordinatorLink> link,
+GroupWorker::GroupWorker(std::string group_id, std::unique_ptr<kafka::wire::CoordinatorLink> link,
                          const Clock& clock, std::shared_ptr<Logger> logger)
     : group_id_(std::move(group_id)),
       link_(std::move(link)),
@@ -107,7 +107,7 @@ void GroupWorker::send(const std::shared_ptr<SharedMember>& member) {
       });
   if (!request) return;
   in_flight_ = InFlight{.member = member,
-                        .deadline = now + CoordinatorLink::request_timeout,
+                        .deadline = now + kafka::wire::CoordinatorLink::request_timeout,
                         .describes = std::holds_alternative<Describe>(*request)};
   link_->channel().speak_as(member->client_id());
   const Status sent =

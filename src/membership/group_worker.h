@@ -4,7 +4,7 @@
 #include "moldau/base/logger.h"
 #include "moldau/base/workers.h"
 
-#include "membership/coordinator_link.h"
+#include "kafka/wire/coordinator_link.h"
 #include "membership/shared_member.h"
 
 #include <atomic>
@@ -24,8 +24,8 @@ namespace moldau::inline v0::membership {
 class GroupWorker final : public Worker {
  public:
   // `clock` must outlive it.
-  GroupWorker(std::string group_id, std::unique_ptr<CoordinatorLink> link, const Clock& clock,
-              std::shared_ptr<Logger> logger);
+  GroupWorker(std::string group_id, std::unique_ptr<kafka::wire::CoordinatorLink> link,
+              const Clock& clock, std::shared_ptr<Logger> logger);
 
   // Any thread. A member that has been dropped is forgotten.
   void add(std::shared_ptr<SharedMember> member);
@@ -59,7 +59,7 @@ class GroupWorker final : public Worker {
   void report_waiting(SharedMember& member);
 
   const std::string group_id_;
-  const std::unique_ptr<CoordinatorLink> link_;
+  const std::unique_ptr<kafka::wire::CoordinatorLink> link_;
   const Clock& clock_;
   const std::shared_ptr<Logger> logger_;
   std::atomic<bool> finishing_ = false;

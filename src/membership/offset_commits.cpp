@@ -1,7 +1,5 @@
 #include "membership/offset_commits.h"
 
-#include "moldau/base/latch.h"
-
 #include "kafka/wire/errors.h"
 
 #include <algorithm>
@@ -55,8 +53,8 @@ std::int16_t worst_error(const kafka::wire::OffsetCommitResponse& answer) {
 
 }  // namespace
 
-OffsetCommits::OffsetCommits(std::unique_ptr<CoordinatorLink> link, std::string group_id,
-                             const Clock& clock, Version version)
+OffsetCommits::OffsetCommits(std::unique_ptr<kafka::wire::CoordinatorLink> link,
+                             std::string group_id, const Clock& clock, Version version)
     : link_(std::move(link)), group_id_(std::move(group_id)), clock_(clock), version_(version) {}
 
 OffsetCommits::Attempt OffsetCommits::attempt(std::span<const kafka::CommittedOffset> offsets,
@@ -69,7 +67,7 @@ OffsetCommits::Attempt OffsetCommits::attempt(std::span<const kafka::CommittedOf
     if (const std::optional<Attempt> before = finish(deadline); !before) return not_yet();
   }
   if (!under_way_) {
-    if (Status status = connect(deadline); !status) return not_sent(std::move(status));
+    if (Status status = link_->reach(deadline); !status) return not_sent(std::move(status));
     if (Status status = link_->channel().start_as(static_cast<std::int16_t>(version_), request);
         !status) {
       link_->broken();
@@ -83,7 +81,7 @@ OffsetCommits::Attempt OffsetCommits::attempt(std::span<const kafka::CommittedOf
 
 // nullopt while there is no answer.
 std::optional<OffsetCommits::Attempt> OffsetCommits::finish(Clock::Steady deadline) {
-  const Clock::Steady give_up = under_way_->started + CoordinatorLink::request_timeout;
+  const Clock::Steady give_up = under_way_->started + kafka::wire::CoordinatorLink::request_timeout;
   const auto answer = link_->channel().finish<Request>(until(std::min(deadline, give_up)));
   if (answer && !*answer && clock_.steady() < give_up) return std::nullopt;
   under_way_.reset();
@@ -111,20 +109,6 @@ OffsetCommits::Attempt OffsetCommits::not_yet() const {
           .status = Status::retriable(
               ErrorCode::timed_out,
               "group \"" + group_id_ + "\": the coordinator has not answered a commit yet")};
-}
-
-Status OffsetCommits::connect(Clock::Steady deadline) {
-  if (const Clock::Steady now = clock_.steady(); now < link_->not_before()) {
-    // Waiting here keeps a caller that asks again at once from spinning.
-    const Clock::Steady end = std::min(deadline, link_->not_before());
-    Latch{}.wait(std::chrono::ceil<milliseconds>(end - now));
-  }
-  if (clock_.steady() >= link_->not_before() && !link_->ready()) {
-    if (Status status = link_->advance(until(deadline)); !status) return status;
-  }
-  if (clock_.steady() >= link_->not_before() && link_->ready()) return {};
-  return Status::retriable(ErrorCode::not_ready,
-                           "group \"" + group_id_ + "\": not connected to the coordinator yet");
 }
 
 milliseconds OffsetCommits::until(Clock::Steady deadline) const {

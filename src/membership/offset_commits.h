@@ -4,8 +4,8 @@
 #include "moldau/base/status.h"
 #include "moldau/kafka/values.h"
 
+#include "kafka/wire/coordinator_link.h"
 #include "kafka/wire/messages.h"
-#include "membership/coordinator_link.h"
 
 #include <chrono>
 #include <memory>
@@ -37,8 +37,8 @@ class OffsetCommits {
   enum class Version : std::int16_t { classic = 8, streams = 9 };
 
   // `clock` must outlive it.
-  OffsetCommits(std::unique_ptr<CoordinatorLink> link, std::string group_id, const Clock& clock,
-                Version version = Version::streams);
+  OffsetCommits(std::unique_ptr<kafka::wire::CoordinatorLink> link, std::string group_id,
+                const Clock& clock, Version version = Version::streams);
 
   // Waits at most `timeout`, longer only while a TCP connection is being made. Without an answer in
   // that time the same attempt made again goes on waiting for it; commits are idempotent, so it may
@@ -56,11 +56,10 @@ class OffsetCommits {
   [[nodiscard]] static Attempt not_sent(Status status);
   [[nodiscard]] Attempt not_yet() const;
   // Connected to the coordinator, or why not.
-  Status connect(Clock::Steady deadline);
   [[nodiscard]] std::chrono::milliseconds until(Clock::Steady deadline) const;
   Attempt judge(const kafka::wire::OffsetCommitResponse& answer);
 
-  const std::unique_ptr<CoordinatorLink> link_;
+  const std::unique_ptr<kafka::wire::CoordinatorLink> link_;
   const std::string group_id_;
   const Clock& clock_;
   const Version version_;

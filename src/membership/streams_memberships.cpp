@@ -21,7 +21,8 @@ using std::chrono::milliseconds;
 
 using StreamsSession = SessionOf<GroupWorker>;
 
-constexpr CoordinatorLink::GroupKind streams_group = CoordinatorLink::GroupKind::streams;
+constexpr kafka::wire::CoordinatorLink::GroupKind streams_group =
+    kafka::wire::CoordinatorLink::GroupKind::streams;
 
 // A group that this process has or had a member of.
 struct Group {
@@ -54,7 +55,7 @@ class StreamsMemberships final : public kafka::Memberships {
 Result<std::unique_ptr<kafka::GroupMembership>> StreamsMemberships::make_member(
     const kafka::MembershipOptions& options) {
   if (Status status = check_member_options("streams", options); !status) return status;
-  Result<std::unique_ptr<CoordinatorLink>> link =
+  Result<std::unique_ptr<kafka::wire::CoordinatorLink>> link =
       make_link(services_, streams_group, options.group_id, options.client_id, options.settings);
   if (!link) return link.error();
   Result<std::shared_ptr<StreamsSession>> session = session_of(options);
@@ -78,7 +79,7 @@ Result<std::shared_ptr<StreamsSession>> StreamsMemberships::session_of(
   const std::lock_guard lock{mutex_};
   Group& group = groups_[options.group_id];
   if (std::shared_ptr<StreamsSession> session = group.session.lock()) return session;
-  Result<std::unique_ptr<CoordinatorLink>> link =
+  Result<std::unique_ptr<kafka::wire::CoordinatorLink>> link =
       make_link(services_, streams_group, options.group_id, options.client_id, options.settings);
   if (!link) return link.error();
   auto session = std::make_shared<StreamsSession>(
@@ -99,14 +100,14 @@ Status StreamsMemberships::leave_for(const std::string& group_id,
                                      std::span<const std::string> member_ids,
                                      milliseconds timeout) {
   if (member_ids.empty()) return {};
-  Result<std::unique_ptr<CoordinatorLink>> made =
+  Result<std::unique_ptr<kafka::wire::CoordinatorLink>> made =
       make_link(services_, streams_group, group_id, settings_for(group_id));
   if (!made) return made.error();
   return membership::leave_for(**made, group_id, member_ids, timeout, services_.clock);
 }
 
 Status StreamsMemberships::forget_topology(const std::string& group_id, milliseconds timeout) {
-  Result<std::unique_ptr<CoordinatorLink>> made =
+  Result<std::unique_ptr<kafka::wire::CoordinatorLink>> made =
       make_link(services_, streams_group, group_id, settings_for(group_id));
   if (!made) return made.error();
   return membership::forget_topology(**made, group_id, timeout, services_.clock);

@@ -22,7 +22,8 @@ std::string empty_subscription() { return {"\x00\x00\x00\x00\x00\x00\xff\xff\xff
 // One reset; asked again it goes on where it was.
 class Reset {
  public:
-  Reset(CoordinatorLink& link, const std::string& group_id) : link_(link), group_id_(group_id) {}
+  Reset(kafka::wire::CoordinatorLink& link, const std::string& group_id)
+      : link_(link), group_id_(group_id) {}
 
   Status operator()(milliseconds timeout) {
     if (!member_id_) {
@@ -99,7 +100,7 @@ class Reset {
     return status;
   }
 
-  CoordinatorLink& link_;
+  kafka::wire::CoordinatorLink& link_;
   const std::string& group_id_;
   std::optional<std::string> member_id_;  // from the broker; from then on the group may be classic
   bool joined_ = false;
@@ -107,8 +108,8 @@ class Reset {
 
 }  // namespace
 
-Status forget_topology(CoordinatorLink& link, const std::string& group_id, milliseconds timeout,
-                       const Clock& clock) {
+Status forget_topology(kafka::wire::CoordinatorLink& link, const std::string& group_id,
+                       milliseconds timeout, const Clock& clock) {
   Reset reset{link, group_id};
   return call_coordinator(
       link, group_id, [&](milliseconds left) { return reset(left); }, timeout, clock);

@@ -3,7 +3,7 @@
 #include "moldau/base/clock.h"
 #include "moldau/base/status.h"
 
-#include "membership/coordinator_link.h"
+#include "kafka/wire/coordinator_link.h"
 
 #include <chrono>
 #include <string>
@@ -20,7 +20,7 @@ namespace moldau::inline v0::membership {
 //
 // Permanent, ErrorCode::invalid_state, if the group has members. A group that does not exist or is
 // of another kind has no topology, which is what was wanted. Waits at most `timeout`.
-Status forget_topology(CoordinatorLink& link, const std::string& group_id,
+Status forget_topology(kafka::wire::CoordinatorLink& link, const std::string& group_id,
                        std::chrono::milliseconds timeout, const Clock& clock);
 
 }  // namespace moldau::inline v0::membership

@@ -18,7 +18,7 @@ using ::testing::HasSubstr;
 
 // What a broker answers that can run streams groups.
 ApiVersionsResponse good_versions() {
-  return {.api_keys = {{8, 2, 10}, {10, 0, 6}, {18, 0, 4}, {88, 0, 0}, {89, 0, 0}},
+  return {.api_keys = {{8, 2, 10}, {9, 1, 10}, {10, 0, 6}, {18, 0, 4}, {88, 0, 0}, {89, 0, 0}},
           .finalized_features = {{"metadata.version", 29, 7}, {"streams.version", 1, 0}}};
 }
 

@@ -168,7 +168,19 @@ inline auto example_messages() {
           .topics = {{.topic = "in",
                       .partitions = {{.partition = 1, .offset = 1LL << 40, .leader_epoch = 2},
                                      {.partition = 2, .offset = 0, .metadata = "m"}}}}},
-      OffsetCommitResponse{.throttle_time_ms = 1, .topics = {{"in", {{1, 0}, {2, 113}}}}}};
+      OffsetCommitResponse{.throttle_time_ms = 1, .topics = {{"in", {{1, 0}, {2, 113}}}}},
+      OffsetFetchRequest{
+          .groups = {{.group_id = "app",
+                      .topics = std::vector<OffsetFetchRequest::Topic>{{"in", {1, 2}}, {"", {}}}},
+                     {.group_id = "other", .topics = std::nullopt}},
+          .require_stable = true},
+      OffsetFetchResponse{
+          .throttle_time_ms = 1,
+          .groups = {{.group_id = "app",
+                      .topics = {{"in",
+                                  {{.partition = 1, .offset = 1LL << 40, .metadata = "m"},
+                                   {.partition = 2, .offset = -1, .error_code = 88}}}},
+                      .error_code = 16}}}};
 }
 
 // Calls `check` with each of them.

@@ -205,6 +205,28 @@ TEST(Messages, ACommitIsAnsweredPerPartition) {
             (OffsetCommitResponse{.topics = {{"t", {{1, 113}}}}}));
 }
 
+TEST(Messages, CommittedOffsetsAreAskedForByGroupAndTopic) {
+  const OffsetFetchRequest message{
+      .groups = {{.group_id = "g", .topics = std::vector<OffsetFetchRequest::Topic>{{"t", {258}}}}},
+      .require_stable = true};
+
+  EXPECT_EQ(encoded(message),
+            "02026702027402000001020000"
+            "0100");
+}
+
+TEST(Messages, ACommittedOffsetHasItsMetadata) {
+  const ByteBuffer bytes = by_hand({"00000000", "02", "02", text("g"), "02", "02", text("t"),  //
+                                    "02", "00000001", "0000000000000102", "ffffffff", "02",
+                                    text("x"), "0000", "00", "00", "0000", "00", "00"});
+
+  EXPECT_EQ(
+      decode<OffsetFetchResponse>(bytes),
+      (OffsetFetchResponse{
+          .groups = {{.group_id = "g",
+                      .topics = {{"t", {{.partition = 1, .offset = 258, .metadata = "x"}}}}}}}));
+}
+
 TEST(Messages, ADescriptionHoldsTheAssignmentsOfAMember) {
   const ByteBuffer bytes = by_hand({
       "0000000002",                         // throttle time, one group

@@ -2,12 +2,15 @@
 
 #include "moldau/testing/manual_clock.h"
 
+#include "kafka_wire/scripted_coordinator.h"
 #include "membership/protocol_test.h"
-#include "membership/scripted_coordinator.h"
 
 namespace moldau::inline v0::membership {
 namespace {
 
+using kafka::wire::Endpoint;
+using kafka::wire::FixedRandom;
+using kafka::wire::ScriptedCoordinator;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -89,9 +92,9 @@ class GroupWorkerTest : public ::testing::Test {
   int waiting_turns = 0;
   GroupWorker worker{
       "g",
-      std::make_unique<CoordinatorLink>(
+      std::make_unique<kafka::wire::CoordinatorLink>(
           cluster.take_connection(),
-          CoordinatorLink::Target{
+          kafka::wire::CoordinatorLink::Target{
               .group_id = "g", .client_id = "c", .servers = {Endpoint{"bootstrap", 9092}}},
           clock, random),
       clock, logger};

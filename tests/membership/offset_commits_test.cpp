@@ -2,7 +2,7 @@
 
 #include "moldau/testing/manual_clock.h"
 
-#include "membership/scripted_coordinator.h"
+#include "kafka_wire/scripted_coordinator.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,6 +10,10 @@
 namespace moldau::inline v0::membership {
 namespace {
 
+using kafka::wire::committed;
+using kafka::wire::Endpoint;
+using kafka::wire::FixedRandom;
+using kafka::wire::ScriptedCoordinator;
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
@@ -42,9 +46,9 @@ class OffsetCommitsTest : public ::testing::Test {
   FixedRandom random;
   ScriptedCoordinator cluster;
   OffsetCommits commits{
-      std::make_unique<CoordinatorLink>(
+      std::make_unique<kafka::wire::CoordinatorLink>(
           cluster.take_connection(),
-          CoordinatorLink::Target{
+          kafka::wire::CoordinatorLink::Target{
               .group_id = "g", .client_id = "c", .servers = {Endpoint{"bootstrap", 9092}}},
           clock, random),
       "g", clock};

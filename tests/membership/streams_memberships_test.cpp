@@ -2,14 +2,17 @@
 
 #include "moldau/testing/manual_clock.h"
 
+#include "kafka_wire/scripted_coordinator.h"
 #include "membership/protocol_test.h"
-#include "membership/scripted_coordinator.h"
 
 #include <map>
 
 namespace moldau::inline v0::membership {
 namespace {
 
+using kafka::wire::committed;
+using kafka::wire::FixedRandom;
+using kafka::wire::ScriptedCoordinator;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;

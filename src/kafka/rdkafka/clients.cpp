@@ -1,5 +1,6 @@
 #include "kafka/rdkafka/clients.h"
 
+#include "moldau/base/random.h"
 #include "moldau/base/workers.h"
 
 #include "kafka/rdkafka/admin.h"
@@ -10,6 +11,10 @@
 #include "kafka/rdkafka/reaper.h"
 #include "kafka/rdkafka/settings.h"
 #include "kafka/secrets.h"
+#include "kafka/wire/coordinator_link.h"
+#include "kafka/wire/endpoint_text.h"
+#include "kafka/wire/make_connection.h"
+#include "kafka/wire/offset_reader.h"
 
 #include <utility>
 
@@ -24,6 +29,7 @@ class RdKafkaClients final : public KafkaClients {
       : clock_(clock),
         logger_(std::move(logger)),
         tokens_(std::move(tokens)),
+        random_(make_system_random()),
         reaper_(std::make_shared<Reaper>(thread_workers(), logger_)) {}
 
   Result<std::unique_ptr<Consumer>> make_consumer(const ConsumerOptions& options) override {
@@ -35,10 +41,15 @@ class RdKafkaClients final : public KafkaClients {
                         .isolation = options.isolation},
                        options.settings, std::make_unique<ClientEvents>());
     if (!client) return client.error();
+    std::unique_ptr<wire::OffsetReader> offsets;
+    if (!options.group_id.empty()) {
+      auto made = make_offset_reader(options);
+      if (!made) return made.error();
+      offsets = *std::move(made);
+    }
     return std::unique_ptr<Consumer>{std::make_unique<RdKafkaConsumer>(
-        *std::move(client),
-        RdKafkaConsumer::Traits{.group_id = options.group_id,
-                                .isolation = options.isolation,
+        *std::move(client), std::move(offsets),
+        RdKafkaConsumer::Traits{.isolation = options.isolation,
                                 .max_poll_records = options.max_poll_records},
         clock_, reaper_)};
   }
@@ -75,6 +86,23 @@ class RdKafkaClients final : public KafkaClients {
   }
 
  private:
+  Result<std::unique_ptr<wire::OffsetReader>> make_offset_reader(const ConsumerOptions& options) {
+    auto servers = wire::parse_bootstrap_servers(options.settings.at("bootstrap.servers"));
+    if (!servers) return servers.error();
+    auto connection = wire::make_connection(options.settings, clock_, tokens_);
+    if (!connection) return connection.error();
+    auto link = std::make_unique<wire::CoordinatorLink>(
+        *std::move(connection),
+        wire::CoordinatorLink::Target{.group_id = options.group_id,
+                                      .client_id = options.client_id,
+                                      .servers = *std::move(servers),
+                                      // What is asked, each broker can that has these.
+                                      .kind = wire::CoordinatorLink::GroupKind::classic},
+        clock_, *random_);
+    return std::make_unique<wire::OffsetReader>(
+        std::move(link), options.group_id, options.isolation == Isolation::read_committed, clock_);
+  }
+
   Result<std::unique_ptr<Client>> make(rd_kafka_type_t type, const ClientRequest& request,
                                        const ClientSettings& settings,
                                        std::unique_ptr<ClientEvents> events) {
@@ -89,6 +117,7 @@ class RdKafkaClients final : public KafkaClients {
   const Clock& clock_;
   std::shared_ptr<Logger> logger_;
   const OAuthBearerTokenProvider tokens_;
+  const std::unique_ptr<Random> random_;
   std::shared_ptr<Reaper> reaper_;
 };
 

@@ -15,19 +15,19 @@ constexpr milliseconds pause_between_questions{20};
 
 }  // namespace
 
-RdKafkaConsumer::RdKafkaConsumer(std::unique_ptr<Client> client, Traits traits, const Clock& clock,
-                                 std::shared_ptr<Reaper> reaper)
+RdKafkaConsumer::RdKafkaConsumer(std::unique_ptr<Client> client,
+                                 std::unique_ptr<wire::OffsetReader> offsets, Traits traits,
+                                 const Clock& clock, std::shared_ptr<Reaper> reaper)
     : reaper_(std::move(reaper)),
       client_(std::move(client)),
-      traits_(std::move(traits)),
+      traits_(traits),
       clock_(clock),
-      offsets_(*client_, traits_.group_id, traits_.isolation),
+      offsets_(std::move(offsets)),
       buffer_(std::max<std::size_t>(1, traits_.max_poll_records)) {}
 
 RdKafkaConsumer::~RdKafkaConsumer() {
   order_.clear();
   readers_.clear();
-  offsets_.forget();
   reaper_->end(std::move(client_));
 }
 
@@ -85,7 +85,7 @@ Status RdKafkaConsumer::poll(milliseconds timeout, Polled& into) {
   into.events.clear();
   into.problems.clear();
   used_batches_ = 0;
-  offsets_.forget();
+  forget_question();
   const Clock::Steady until = clock_.steady() + timeout;
   for (;;) {
     client_->serve(milliseconds::zero());
@@ -141,7 +141,11 @@ std::size_t RdKafkaConsumer::take_from(PartitionReader& reader, std::size_t most
 
 Result<std::vector<CommittedOffset>> RdKafkaConsumer::committed(
     std::span<const TopicPartition> partitions, milliseconds timeout) {
-  auto offsets = offsets_.read(partitions, timeout);
+  if (offsets_ == nullptr) {
+    return Status::permanent(ErrorCode::invalid_state,
+                             "committed offsets were asked of a consumer without a group");
+  }
+  auto offsets = offsets_->read(partitions, timeout);
   // A transaction is being decided, or a coordinator moves: asking at once again would not help.
   if (!offsets && offsets.error().code() == ErrorCode::not_ready) {
     if (signal_.wait(std::min(timeout, pause_between_questions))) signal_.give();
@@ -149,7 +153,9 @@ Result<std::vector<CommittedOffset>> RdKafkaConsumer::committed(
   return offsets;
 }
 
-void RdKafkaConsumer::forget_question() { offsets_.forget(); }
+void RdKafkaConsumer::forget_question() {
+  if (offsets_ != nullptr) offsets_->forget();
+}
 
 std::optional<Offset> RdKafkaConsumer::known_end(const TopicPartition& partition) const {
   const auto found = readers_.find(partition);

@@ -4,10 +4,10 @@
 #include "moldau/kafka/consumer.h"
 
 #include "kafka/rdkafka/client.h"
-#include "kafka/rdkafka/committed_offset_reader.h"
 #include "kafka/rdkafka/partition_reader.h"
 #include "kafka/rdkafka/reaper.h"
 #include "kafka/rdkafka/wake_signal.h"
+#include "kafka/wire/offset_reader.h"
 
 #include <atomic>
 #include <cstddef>
@@ -23,13 +23,13 @@ namespace moldau::inline v0::kafka::rdkafka {
 class RdKafkaConsumer final : public Consumer {
  public:
   struct Traits {
-    std::string group_id;
     Isolation isolation = Isolation::read_committed;
     std::size_t max_poll_records = 1000;
   };
 
-  RdKafkaConsumer(std::unique_ptr<Client> client, Traits traits, const Clock& clock,
-                  std::shared_ptr<Reaper> reaper);
+  // `offsets`: null without a group.
+  RdKafkaConsumer(std::unique_ptr<Client> client, std::unique_ptr<wire::OffsetReader> offsets,
+                  Traits traits, const Clock& clock, std::shared_ptr<Reaper> reaper);
   ~RdKafkaConsumer() override;
 
   Status assign(std::span<const PartitionPosition> partitions) override;
@@ -51,7 +51,7 @@ class RdKafkaConsumer final : public Consumer {
   std::unique_ptr<Client> client_;
   Traits traits_;
   const Clock& clock_;
-  CommittedOffsetReader offsets_;
+  std::unique_ptr<wire::OffsetReader> offsets_;  // null without a group
   WakeSignal signal_;
   std::atomic<bool> woken_ = false;
   std::map<std::string, rd_kafka_topic_t*, std::less<>> topics_;

@@ -32,8 +32,6 @@ using AdminOptionsPtr =
 using NewTopicPtr = std::unique_ptr<rd_kafka_NewTopic_t, Destroys<rd_kafka_NewTopic_destroy>>;
 using DeleteTopicPtr =
     std::unique_ptr<rd_kafka_DeleteTopic_t, Destroys<rd_kafka_DeleteTopic_destroy>>;
-using GroupOffsetsPtr = std::unique_ptr<rd_kafka_ListConsumerGroupOffsets_t,
-                                        Destroys<rd_kafka_ListConsumerGroupOffsets_destroy>>;
 using DeleteRecordsPtr =
     std::unique_ptr<rd_kafka_DeleteRecords_t, Destroys<rd_kafka_DeleteRecords_destroy>>;
 

@@ -65,8 +65,9 @@ GroupSupport streams_group_support(const ApiVersionsResponse& versions) {
       !speaks<StreamsGroupDescribeRequest>(versions)) {
     return unusable("this broker does not offer them");
   }
-  if (!speaks<FindCoordinatorRequest>(versions) || !speaks<OffsetCommitRequest>(versions)) {
-    return unusable("this broker lacks FindCoordinator 4 or OffsetCommit 9");
+  if (!speaks<FindCoordinatorRequest>(versions) || !speaks<OffsetFetchRequest>(versions) ||
+      !speaks<OffsetCommitRequest>(versions)) {
+    return unusable("this broker lacks FindCoordinator 4, OffsetFetch 8 or OffsetCommit 9");
   }
   const auto finalized = std::ranges::find(versions.finalized_features, feature,
                                            &ApiVersionsResponse::FinalizedFeature::name);
@@ -90,13 +91,13 @@ GroupSupport classic_group_support(const ApiVersionsResponse& versions) {
   const bool speaks_all =
       speaks<JoinGroupRequest>(versions) && speaks<SyncGroupRequest>(versions) &&
       speaks<HeartbeatRequest>(versions) && speaks<LeaveGroupRequest>(versions) &&
-      speaks<FindCoordinatorRequest>(versions) &&
+      speaks<FindCoordinatorRequest>(versions) && speaks<OffsetFetchRequest>(versions) &&
       speaks(versions, OffsetCommitRequest::api_key, oldest_offset_commit);
   if (speaks_all) return {.usable = true};
   return {.usable = false,
           .why_not = needed_here +
                      ": this broker lacks one of JoinGroup 6, SyncGroup 4, Heartbeat 4, LeaveGroup "
-                     "4, FindCoordinator 4 and OffsetCommit 8"};
+                     "4, FindCoordinator 4, OffsetFetch 8 and OffsetCommit 8"};
 }
 
 Result<GroupSupport> ask_streams_group_support(RequestChannel& channel,

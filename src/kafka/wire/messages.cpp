@@ -226,6 +226,111 @@ void read(Reader& in, OffsetCommitResponse& to) {
   in.skip_tags();
 }
 
+void write(Writer& out, const OffsetFetchRequest::Topic& from) {
+  out.string(from.topic);
+  out.count(from.partitions.size());
+  for (const std::int32_t each : from.partitions) out.int32(each);
+  out.no_tags();
+}
+
+void read(Reader& in, OffsetFetchRequest::Topic& to) {
+  to.topic = in.string();
+  for (std::size_t left = in.count(4); left > 0; --left) to.partitions.push_back(in.int32());
+  in.skip_tags();
+}
+
+void write(Writer& out, const OffsetFetchRequest::Group& from) {
+  out.string(from.group_id);
+  if (from.topics) {
+    out.count(from.topics->size());
+    for (const auto& each : *from.topics) write(out, each);
+  } else {
+    out.null_array();
+  }
+  out.no_tags();
+}
+
+void read(Reader& in, OffsetFetchRequest::Group& to) {
+  to.group_id = in.string();
+  if (const auto count = in.nullable_count(3)) {
+    auto& list = to.topics.emplace();
+    for (std::size_t left = *count; left > 0; --left) read(in, list.emplace_back());
+  }
+  in.skip_tags();
+}
+
+void write(Writer& out, const OffsetFetchRequest& from) {
+  out.count(from.groups.size());
+  for (const auto& each : from.groups) write(out, each);
+  out.boolean(from.require_stable);
+  out.no_tags();
+}
+
+void read(Reader& in, OffsetFetchRequest& to) {
+  for (std::size_t left = in.count(3); left > 0; --left) read(in, to.groups.emplace_back());
+  to.require_stable = in.boolean();
+  in.skip_tags();
+}
+
+void write(Writer& out, const OffsetFetchResponse::Partition& from) {
+  out.int32(from.partition);
+  out.int64(from.offset);
+  out.int32(from.leader_epoch);
+  out.nullable_string(from.metadata);
+  out.int16(from.error_code);
+  out.no_tags();
+}
+
+void read(Reader& in, OffsetFetchResponse::Partition& to) {
+  to.partition = in.int32();
+  to.offset = in.int64();
+  to.leader_epoch = in.int32();
+  to.metadata = in.nullable_string();
+  to.error_code = in.int16();
+  in.skip_tags();
+}
+
+void write(Writer& out, const OffsetFetchResponse::Topic& from) {
+  out.string(from.topic);
+  out.count(from.partitions.size());
+  for (const auto& each : from.partitions) write(out, each);
+  out.no_tags();
+}
+
+void read(Reader& in, OffsetFetchResponse::Topic& to) {
+  to.topic = in.string();
+  for (std::size_t left = in.count(20); left > 0; --left) read(in, to.partitions.emplace_back());
+  in.skip_tags();
+}
+
+void write(Writer& out, const OffsetFetchResponse::Group& from) {
+  out.string(from.group_id);
+  out.count(from.topics.size());
+  for (const auto& each : from.topics) write(out, each);
+  out.int16(from.error_code);
+  out.no_tags();
+}
+
+void read(Reader& in, OffsetFetchResponse::Group& to) {
+  to.group_id = in.string();
+  for (std::size_t left = in.count(3); left > 0; --left) read(in, to.topics.emplace_back());
+  to.error_code = in.int16();
+  in.skip_tags();
+}
+
+void write(Writer& out, const OffsetFetchResponse& from) {
+  out.int32(from.throttle_time_ms);
+  out.count(from.groups.size());
+  for (const auto& each : from.groups) write(out, each);
+  out.no_tags();
+}
+
+void read(Reader& in, OffsetFetchResponse& to) {
+  to.throttle_time_ms = in.int32();
+  for (std::size_t left = in.count(5); left > 0; --left) read(in, to.groups.emplace_back());
+  in.skip_tags();
+}
+
 void write(Writer& out, const FindCoordinatorRequest& from) {
   out.int8(from.key_type);
   out.count(from.coordinator_keys.size());
@@ -1020,6 +1125,18 @@ void encode(const OffsetCommitResponse& message, ByteBuffer& out) { encode_whole
 template <>
 OffsetCommitResponse decode(Bytes body) {
   return decode_whole<OffsetCommitResponse>(body);
+}
+
+void encode(const OffsetFetchRequest& message, ByteBuffer& out) { encode_whole(message, out); }
+template <>
+OffsetFetchRequest decode(Bytes body) {
+  return decode_whole<OffsetFetchRequest>(body);
+}
+
+void encode(const OffsetFetchResponse& message, ByteBuffer& out) { encode_whole(message, out); }
+template <>
+OffsetFetchResponse decode(Bytes body) {
+  return decode_whole<OffsetFetchResponse>(body);
 }
 
 void encode(const FindCoordinatorRequest& message, ByteBuffer& out) { encode_whole(message, out); }

@@ -144,6 +144,67 @@ struct OffsetCommitRequest {
   friend bool operator==(const OffsetCommitRequest&, const OffsetCommitRequest&) = default;
 };
 
+struct OffsetFetchResponse {
+  struct Partition {
+    std::int32_t partition = 0;
+    // -1: none.
+    std::int64_t offset = 0;
+    std::int32_t leader_epoch = -1;
+    std::optional<std::string> metadata = {};
+    std::int16_t error_code = 0;
+
+    friend bool operator==(const Partition&, const Partition&) = default;
+  };
+
+  struct Topic {
+    std::string topic = {};
+    std::vector<Partition> partitions = {};
+
+    friend bool operator==(const Topic&, const Topic&) = default;
+  };
+
+  struct Group {
+    std::string group_id = {};
+    std::vector<Topic> topics = {};
+    std::int16_t error_code = 0;
+
+    friend bool operator==(const Group&, const Group&) = default;
+  };
+
+  std::int32_t throttle_time_ms = 0;
+  std::vector<Group> groups = {};
+
+  friend bool operator==(const OffsetFetchResponse&, const OffsetFetchResponse&) = default;
+};
+
+struct OffsetFetchRequest {
+  static constexpr std::string_view api_name = "OffsetFetch";
+  static constexpr std::int16_t api_key = 9;
+  static constexpr std::int16_t api_version = 8;
+  static constexpr std::int16_t response_header_version = 1;
+  using Response = OffsetFetchResponse;
+
+  struct Topic {
+    std::string topic = {};
+    std::vector<std::int32_t> partitions = {};
+
+    friend bool operator==(const Topic&, const Topic&) = default;
+  };
+
+  struct Group {
+    std::string group_id = {};
+    // Null: all that have an offset.
+    std::optional<std::vector<Topic>> topics = {};
+
+    friend bool operator==(const Group&, const Group&) = default;
+  };
+
+  std::vector<Group> groups = {};
+  bool require_stable = false;
+
+  friend bool operator==(const OffsetFetchRequest&, const OffsetFetchRequest&) = default;
+};
+
 struct FindCoordinatorResponse {
   struct Coordinator {
     std::string key = {};
@@ -583,6 +644,8 @@ struct StreamsGroupDescribeRequest {
 // Appends the body of a message, without a header.
 void encode(const OffsetCommitRequest& message, ByteBuffer& out);
 void encode(const OffsetCommitResponse& message, ByteBuffer& out);
+void encode(const OffsetFetchRequest& message, ByteBuffer& out);
+void encode(const OffsetFetchResponse& message, ByteBuffer& out);
 void encode(const FindCoordinatorRequest& message, ByteBuffer& out);
 void encode(const FindCoordinatorResponse& message, ByteBuffer& out);
 void encode(const JoinGroupRequest& message, ByteBuffer& out);
@@ -613,6 +676,10 @@ template <>
 OffsetCommitRequest decode(Bytes body);
 template <>
 OffsetCommitResponse decode(Bytes body);
+template <>
+OffsetFetchRequest decode(Bytes body);
+template <>
+OffsetFetchResponse decode(Bytes body);
 template <>
 FindCoordinatorRequest decode(Bytes body);
 template <>

@@ -19,7 +19,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr CoordinatorLink::GroupKind classic_group = CoordinatorLink::GroupKind::classic;
+constexpr kafka::wire::CoordinatorLink::GroupKind classic_group =
+    kafka::wire::CoordinatorLink::GroupKind::classic;
 
 class ClassicMemberships final : public kafka::Memberships {
  public:

@@ -36,7 +36,7 @@ Overloaded(F...) -> Overloaded<F...>;
 }  // namespace
 
 ClassicWorker::ClassicWorker(std::shared_ptr<Shared<ClassicProtocol>> member,
-                             std::unique_ptr<CoordinatorLink> link, Leading leading,
+                             std::unique_ptr<kafka::wire::CoordinatorLink> link, Leading leading,
                              const Clock& clock, std::shared_ptr<Logger> logger)
     : member_(std::move(member)),
       link_(std::move(link)),

@@ -5,9 +5,9 @@
 #include "moldau/base/workers.h"
 #include "moldau/kafka/admin.h"
 
+#include "kafka/wire/coordinator_link.h"
 #include "membership/classic/classic_protocol.h"
 #include "membership/classic/topic_check.h"
-#include "membership/coordinator_link.h"
 #include "membership/shared_member.h"
 
 #include <atomic>
@@ -33,8 +33,8 @@ class ClassicWorker final : public Worker {
 
   // `clock` must outlive it.
   ClassicWorker(std::shared_ptr<Shared<ClassicProtocol>> member,
-                std::unique_ptr<CoordinatorLink> link, Leading leading, const Clock& clock,
-                std::shared_ptr<Logger> logger);
+                std::unique_ptr<kafka::wire::CoordinatorLink> link, Leading leading,
+                const Clock& clock, std::shared_ptr<Logger> logger);
 
   // The next step is the last one. Any thread.
   void finish();
@@ -63,7 +63,7 @@ class ClassicWorker final : public Worker {
   enum class Waiting : std::uint8_t { none, join, sync, heartbeat, leave };
 
   const std::shared_ptr<Shared<ClassicProtocol>> member_;  // shared with the stream thread
-  const std::unique_ptr<CoordinatorLink> link_;
+  const std::unique_ptr<kafka::wire::CoordinatorLink> link_;
   const Leading leading_;
   const Clock& clock_;
   const std::shared_ptr<Logger> logger_;

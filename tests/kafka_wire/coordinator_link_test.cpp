@@ -1,13 +1,13 @@
-#include "membership/coordinator_link.h"
+#include "kafka/wire/coordinator_link.h"
 
 #include "moldau/testing/manual_clock.h"
 
-#include "membership/scripted_coordinator.h"
+#include "kafka_wire/scripted_coordinator.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace moldau::inline v0::membership {
+namespace moldau::inline v0::kafka::wire {
 namespace {
 
 using namespace std::chrono_literals;
@@ -143,4 +143,4 @@ TEST_F(CoordinatorLinkTest, ThrottlingIsHonoured) {
 }
 
 }  // namespace
-}  // namespace moldau::inline v0::membership
+}  // namespace moldau::inline v0::kafka::wire

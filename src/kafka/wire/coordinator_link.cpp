@@ -1,4 +1,6 @@
-#include "membership/coordinator_link.h"
+#include "kafka/wire/coordinator_link.h"
+
+#include "moldau/base/latch.h"
 
 #include "kafka/wire/bootstrap.h"
 #include "kafka/wire/endpoint_text.h"
@@ -7,7 +9,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace moldau::inline v0::membership {
+namespace moldau::inline v0::kafka::wire {
 
 namespace {
 
@@ -18,7 +20,7 @@ constexpr milliseconds longest_wait{1'000};
 
 }  // namespace
 
-CoordinatorLink::CoordinatorLink(std::unique_ptr<kafka::wire::Connection> connection, Target target,
+CoordinatorLink::CoordinatorLink(std::unique_ptr<Connection> connection, Target target,
                                  const Clock& clock, Random& random)
     : connection_(std::move(connection)),
       target_(std::move(target)),
@@ -67,27 +69,24 @@ Status CoordinatorLink::connect(milliseconds may_block) {
     if (Status status = channel_.open(*coordinator_, timeout); !status) return status;
     phase_ = Phase::checking_coordinator;
   } else {
-    const kafka::wire::Endpoint& server = target_.servers[next_server_];
+    const Endpoint& server = target_.servers[next_server_];
     next_server_ = (next_server_ + 1) % target_.servers.size();
     if (Status status = channel_.open(server, timeout); !status) return status;
     phase_ = Phase::checking_server;
   }
-  return ask(kafka::wire::versions_request());
+  return ask(versions_request());
 }
 
 Status CoordinatorLink::check(milliseconds may_block) {
-  const auto answer = take<kafka::wire::ApiVersionsRequest>(may_block);
+  const auto answer = take<ApiVersionsRequest>(may_block);
   if (!answer) return answer.error();
   if (!*answer) return {};
   const std::int16_t code = (*answer)->error_code;
-  if (code != kafka::wire::error_code::none &&
-      code != kafka::wire::error_code::unsupported_version) {
-    return kafka::wire::status_of(code,
-                                  "asking " + to_string(channel_.broker()) + " for its versions");
+  if (code != error_code::none && code != error_code::unsupported_version) {
+    return status_of(code, "asking " + to_string(channel_.broker()) + " for its versions");
   }
-  const kafka::wire::GroupSupport support = target_.kind == GroupKind::streams
-                                                ? kafka::wire::streams_group_support(**answer)
-                                                : kafka::wire::classic_group_support(**answer);
+  const GroupSupport support = target_.kind == GroupKind::streams ? streams_group_support(**answer)
+                                                                  : classic_group_support(**answer);
   if (!support.usable) {
     return {ErrorCode::unsupported,
             "broker " + to_string(channel_.broker()) + ": " + support.why_not,
@@ -98,15 +97,14 @@ Status CoordinatorLink::check(milliseconds may_block) {
     return {};
   }
   phase_ = Phase::finding;
-  return ask(kafka::wire::coordinator_request(target_.group_id));
+  return ask(coordinator_request(target_.group_id));
 }
 
 Status CoordinatorLink::find(milliseconds may_block) {
-  const auto answer = take<kafka::wire::FindCoordinatorRequest>(may_block);
+  const auto answer = take<FindCoordinatorRequest>(may_block);
   if (!answer) return answer.error();
   if (!*answer) return {};
-  Result<kafka::wire::Endpoint> coordinator =
-      kafka::wire::coordinator_of(**answer, target_.group_id);
+  Result<Endpoint> coordinator = coordinator_of(**answer, target_.group_id);
   if (!coordinator) return coordinator.error();
   coordinator_ = *std::move(coordinator);
   if (*coordinator_ == channel_.broker()) {
@@ -140,9 +138,30 @@ Status CoordinatorLink::failed(Status status) {
   return status;
 }
 
-void CoordinatorLink::broken() {
+Status CoordinatorLink::reach(Clock::Steady deadline) {
+  const auto left = [&] {
+    const auto time = std::chrono::ceil<milliseconds>(deadline - clock_.steady());
+    return std::max(time, milliseconds::zero());
+  };
+  if (const Clock::Steady now = clock_.steady(); now < not_before_) {
+    // Nobody opens it: a pause.
+    Latch{}.wait(std::min(left(), std::chrono::ceil<milliseconds>(not_before_ - now)));
+  }
+  if (clock_.steady() >= not_before_ && !ready()) {
+    if (Status status = advance(left()); !status) return status;
+  }
+  if (clock_.steady() >= not_before_ && ready()) return {};
+  return Status::retriable(ErrorCode::not_ready, "group \"" + target_.group_id +
+                                                     "\": not connected to the coordinator yet");
+}
+
+void CoordinatorLink::hang_up() {
   channel_.close();
   phase_ = Phase::disconnected;
+}
+
+void CoordinatorLink::broken() {
+  hang_up();
   back_off();
 }
 
@@ -165,4 +184,4 @@ void CoordinatorLink::throttled(milliseconds time) {
 
 void CoordinatorLink::well() { failures_ = 0; }
 
-}  // namespace moldau::inline v0::membership
+}  // namespace moldau::inline v0::kafka::wire

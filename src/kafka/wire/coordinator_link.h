@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace moldau::inline v0::membership {
+namespace moldau::inline v0::kafka::wire {
 
 // Finds the coordinator of a group and keeps a connection to it: asks one of the bootstrap servers,
 // makes sure that the brokers know groups of its kind, and goes on to the broker that it names.
@@ -28,17 +28,17 @@ class CoordinatorLink {
   struct Target {
     std::string group_id;
     std::string client_id;
-    std::vector<kafka::wire::Endpoint> servers;
+    std::vector<Endpoint> servers;
     GroupKind kind = GroupKind::streams;
   };
 
   // `clock` and `random` must outlive it.
-  CoordinatorLink(std::unique_ptr<kafka::wire::Connection> connection, Target target,
-                  const Clock& clock, Random& random);
+  CoordinatorLink(std::unique_ptr<Connection> connection, Target target, const Clock& clock,
+                  Random& random);
 
   // Connected to the coordinator, so that channel() may be asked.
   [[nodiscard]] bool ready() const;
-  [[nodiscard]] kafka::wire::RequestChannel& channel() { return channel_; }
+  [[nodiscard]] RequestChannel& channel() { return channel_; }
 
   // Goes on towards ready(). Blocks at most `may_block`, longer only while a TCP connection is
   // being made: at most connect_timeout, and not at all if `may_block` is zero. Nothing before
@@ -47,6 +47,12 @@ class CoordinatorLink {
   Status advance(std::chrono::milliseconds may_block);
   [[nodiscard]] Clock::Steady not_before() const noexcept { return not_before_; }
 
+  // As advance() until the link is ready or `deadline` has come; ErrorCode::not_ready, retriable,
+  // if it is not ready then. Waits through not_before(), so that a caller may ask again at once.
+  Status reach(Clock::Steady deadline);
+
+  // An answer on its way is not wanted any more.
+  void hang_up();
   // The coordinator does not answer, or in a way that cannot be understood.
   void broken();
   // The group is coordinated by another broker, or by none at the moment.
@@ -81,17 +87,17 @@ class CoordinatorLink {
   Result<std::optional<typename Request::Response>> take(std::chrono::milliseconds may_block);
   Status failed(Status status);
 
-  const std::unique_ptr<kafka::wire::Connection> connection_;
+  const std::unique_ptr<Connection> connection_;
   const Target target_;
   const Clock& clock_;
   Random& random_;
-  kafka::wire::RequestChannel channel_;
+  RequestChannel channel_;
   Phase phase_ = Phase::disconnected;
-  std::optional<kafka::wire::Endpoint> coordinator_;
+  std::optional<Endpoint> coordinator_;
   std::size_t next_server_;
   Clock::Steady asked_at_;
   Clock::Steady not_before_;
   int failures_ = 0;  // in a row
 };
 
-}  // namespace moldau::inline v0::membership
+}  // namespace moldau::inline v0::kafka::wire
