@@ -51,6 +51,8 @@ class Process final : private BatchWatch {
   [[nodiscard]] const std::set<std::string>& transactional_ids() const noexcept {
     return transactional_ids_;
   }
+  // Active tasks that its members have acknowledged last.
+  [[nodiscard]] std::size_t active_tasks() const;
   // Clients that it has made and not destroyed.
   [[nodiscard]] int open_clients() const noexcept { return open_clients_; }
   // Its state folder.

@@ -77,6 +77,14 @@ class Process::Member final : public kafka::GroupMembership {
   kafka::OwnedTasks acknowledged_;
 };
 
+std::size_t Process::active_tasks() const {
+  std::size_t tasks = 0;
+  for (const auto& [client_id, member] : members_by_client_) {
+    tasks += member->last_acknowledged().active.size();
+  }
+  return tasks;
+}
+
 class Process::Consumer final : public kafka::Consumer {
  public:
   Consumer(Process& process, std::unique_ptr<kafka::Consumer> below, kafka::ConsumerOptions options)

@@ -323,13 +323,20 @@ void World::settle() {
   }
 }
 
-// No store is being restored: one of a machine that got a new disk may have been the only one that
-// was complete.
+// Every task has an owner, and no store is being restored: one of a machine that got a new disk may
+// have been the only one that was complete.
 bool World::at_rest() const {
-  return std::ranges::all_of(machines_, [](const auto& machine) {
-    return machine->process == nullptr || machine->process->dead() ||
-           machine->process->streams().state() == StreamsState::running;
-  });
+  std::size_t owned = 0;
+  bool anybody = false;
+  for (const auto& machine : machines_) {
+    if (machine->process == nullptr || machine->process->dead()) continue;
+    if (machine->process->streams().state() != StreamsState::running) return false;
+    anybody = true;
+    owned += machine->process->active_tasks();
+  }
+  std::set<SubtopologyId> parts;
+  for (const auto& [topic, part] : subtopologies_) parts.insert(part);
+  return !anybody || owned == parts.size() * static_cast<std::size_t>(plan_.workload.partitions);
 }
 
 Machine& World::machine_of(const Process& process) {
