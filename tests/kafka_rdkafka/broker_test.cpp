@@ -1,6 +1,9 @@
 #include "broker/address.h"
 #include "eventually.h"
 #include "kafka/rdkafka/clients.h"
+#include "kafka/wire/endpoint_text.h"
+#include "kafka/wire/make_connection.h"
+#include "kafka/wire/transaction_fence.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -110,6 +113,29 @@ TEST_F(RdKafkaOnABroker, TheKnownEndIsTheLastStableOffsetOnceItHasBeenReached) {
   EXPECT_EQ(read_to_end(*reader), Offset{2});
   EXPECT_EQ(reader->known_end(partition_), Offset{2});
   commit();
+}
+
+TEST_F(RdKafkaOnABroker, AFenceAloneEndsTheTransactionOfAnOlderProducer) {
+  begin_and_send();
+  using kafka::wire::TransactionFence;
+  TransactionFence fence{*kafka::wire::make_connection(settings_, system_clock()),
+                         {.transactional_id = topic_ + "-writer",
+                          .client_id = "fence",
+                          .servers = *kafka::wire::parse_bootstrap_servers(broker_address()),
+                          .transaction_timeout = 10s},
+                         system_clock()};
+
+  auto progress = TransactionFence::Progress::not_ended;
+  static_cast<void>(eventually(patience, [&] {
+    progress = fence.advance(100ms);
+    return progress != TransactionFence::Progress::not_ended;
+  }));
+
+  EXPECT_EQ(progress, TransactionFence::Progress::ended);
+  EXPECT_EQ(read_to_end(*consumer("100")), Offset{2}) << "behind the marker";
+  const Status committed = insist([&] { return writer_->commit_transaction(1s).error(); });
+  EXPECT_FALSE(committed.ok());
+  EXPECT_TRUE(committed.fenced() || committed.fatal()) << committed.message();
 }
 
 }  // namespace

@@ -126,6 +126,21 @@ TEST_F(BootstrapTest, ACoordinatorIsAskedForByGroup) {
             FindCoordinatorRequest{.coordinator_keys = {"app"}});
 }
 
+TEST_F(BootstrapTest, ACoordinatorIsAskedForByTransactionalId) {
+  connection.on_send = [this] {
+    connection.answer_last(
+        FindCoordinatorResponse{.coordinators = {{"app-0", 2, "host", 9093, 0, std::nullopt}}});
+  };
+  ASSERT_TRUE(channel.open({"a", 1}, 1s).ok());
+
+  const auto coordinator = ask_coordinator(channel, "app-0", 1s, CoordinatorKind::transaction);
+
+  ASSERT_TRUE(coordinator.ok()) << coordinator.error().message();
+  EXPECT_EQ(*coordinator, (Endpoint{"host", 9093}));
+  EXPECT_EQ(decode<FindCoordinatorRequest>(split_request(connection.sent.at(0)).body),
+            (FindCoordinatorRequest{.key_type = 1, .coordinator_keys = {"app-0"}}));
+}
+
 TEST(Coordinator, ThatIsNotThereYetIsAskedForAgain) {
   const auto coordinator =
       coordinator_of({.coordinators = {{"app", -1, "", -1, 15, std::nullopt}}}, "app");

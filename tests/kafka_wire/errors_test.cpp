@@ -37,6 +37,13 @@ TEST(ProtocolErrors, ACoordinatorThatIsNotReadyIsAskedAgain) {
   }
 }
 
+TEST(ProtocolErrors, ATransactionThatIsBeingEndedIsWaitedFor) {
+  const Status status = status_of(error_code::concurrent_transactions, "fencing");
+
+  EXPECT_EQ(status.code(), ErrorCode::not_ready);
+  EXPECT_TRUE(status.retriable());
+}
+
 TEST(ProtocolErrors, AMemberThatTheGroupDoesNotKnowIsFenced) {
   for (const std::int16_t code : {error_code::illegal_generation, error_code::unknown_member_id,
                                   error_code::group_id_not_found, error_code::fenced_member_epoch,

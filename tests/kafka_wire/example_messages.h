@@ -180,7 +180,13 @@ inline auto example_messages() {
                       .topics = {{"in",
                                   {{.partition = 1, .offset = 1LL << 40, .metadata = "m"},
                                    {.partition = 2, .offset = -1, .error_code = 88}}}},
-                      .error_code = 16}}}};
+                      .error_code = 16}}},
+      InitProducerIdRequest{.transactional_id = "app-0",
+                            .transaction_timeout_ms = 10'000,
+                            .producer_id = 1LL << 40,
+                            .producer_epoch = 3},
+      InitProducerIdResponse{
+          .throttle_time_ms = 1, .error_code = 51, .producer_id = 7, .producer_epoch = 8}};
 }
 
 // Calls `check` with each of them.

@@ -95,6 +95,20 @@ TEST(Messages, AJoiningHeartbeatIsTheProtocolsBytes) {
   EXPECT_EQ(decode<StreamsGroupHeartbeatRequest>(bytes), message);
 }
 
+TEST(Messages, AskingForAProducerIdIsTheProtocolsBytes) {
+  const ByteBuffer bytes = by_hand({
+      "06" + text("app-0"),  // transactional id
+      "00002710",            // transaction timeout, 10 s
+      "ffffffffffffffff",    // no producer id yet
+      "ffff00",              // nor an epoch; tags
+  });
+  const InitProducerIdRequest message{.transactional_id = "app-0",
+                                      .transaction_timeout_ms = 10'000};
+
+  EXPECT_EQ(encoded(message), to_hex(bytes));
+  EXPECT_EQ(decode<InitProducerIdRequest>(bytes), message);
+}
+
 TEST(Messages, AHeartbeatThatChangesNothingSendsNulls) {
   const StreamsGroupHeartbeatRequest delta{.group_id = "g", .member_id = "m", .member_epoch = 5};
 

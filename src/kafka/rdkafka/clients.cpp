@@ -15,7 +15,11 @@
 #include "kafka/wire/endpoint_text.h"
 #include "kafka/wire/make_connection.h"
 #include "kafka/wire/offset_reader.h"
+#include "kafka/wire/transaction_fence.h"
 
+#include <absl/strings/numbers.h>
+
+#include <cstdint>
 #include <utility>
 
 namespace moldau::inline v0::kafka::rdkafka {
@@ -63,8 +67,12 @@ class RdKafkaClients final : public KafkaClients {
                         .reports_acks = options.reports_acks},
                        options.settings, std::make_unique<DeliveryLog>());
     if (!client) return client.error();
-    return std::unique_ptr<Producer>{
-        std::make_unique<RdKafkaProducer>(*std::move(client), clock_, thread_workers(), reaper_)};
+    std::unique_ptr<wire::TransactionFence> fence;
+    if (!options.transactional_id.empty()) {
+      fence = make_fence(options, rd_kafka_conf((*client)->get()));
+    }
+    return std::unique_ptr<Producer>{std::make_unique<RdKafkaProducer>(
+        *std::move(client), std::move(fence), clock_, thread_workers(), reaper_)};
   }
 
   // As consumers: what a producer asks about would be created by a broker that creates topics.
@@ -101,6 +109,26 @@ class RdKafkaClients final : public KafkaClients {
         clock_, *random_);
     return std::make_unique<wire::OffsetReader>(
         std::move(link), options.group_id, options.isolation == Isolation::read_committed, clock_);
+  }
+
+  // With what librdkafka makes of the options. Null if there is a setting that only librdkafka can
+  // say something about.
+  std::unique_ptr<wire::TransactionFence> make_fence(const ProducerOptions& options,
+                                                     const rd_kafka_conf_t* conf) const {
+    auto servers = wire::parse_bootstrap_servers(options.settings.at("bootstrap.servers"));
+    auto connection = wire::make_connection(options.settings, clock_, tokens_);
+    std::int64_t transaction_timeout = 0;
+    const bool known =
+        absl::SimpleAtoi(value_in(conf, "transaction.timeout.ms"), &transaction_timeout);
+    if (!servers || !connection || !known) return nullptr;
+    return std::make_unique<wire::TransactionFence>(
+        *std::move(connection),
+        wire::TransactionFence::Target{
+            .transactional_id = options.transactional_id,
+            .client_id = value_in(conf, "client.id"),
+            .servers = *std::move(servers),
+            .transaction_timeout = std::chrono::milliseconds{transaction_timeout}},
+        clock_);
   }
 
   Result<std::unique_ptr<Client>> make(rd_kafka_type_t type, const ClientRequest& request,

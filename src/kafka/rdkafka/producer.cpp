@@ -66,10 +66,12 @@ HeadersPtr make_headers(const Headers& headers) {
 
 }  // namespace
 
-RdKafkaProducer::RdKafkaProducer(std::unique_ptr<Client> client, const Clock& clock,
+RdKafkaProducer::RdKafkaProducer(std::unique_ptr<Client> client,
+                                 std::unique_ptr<wire::TransactionFence> fence, const Clock& clock,
                                  Workers& workers, std::shared_ptr<Reaper> reaper)
     : reaper_(std::move(reaper)),
       client_(std::move(client)),
+      fence_(std::move(fence)),
       log_(static_cast<DeliveryLog&>(client_->events())),
       clock_(clock),
       background_(std::make_unique<BackgroundCall>(workers)) {}
@@ -172,10 +174,18 @@ Status RdKafkaProducer::flush(milliseconds timeout) {
 }
 
 Status RdKafkaProducer::init_transactions(milliseconds timeout) {
+  const std::string doing = "initialising transactions";
+  if (fence_ != nullptr) {
+    if (fence_->advance(timeout) == wire::TransactionFence::Progress::not_ended) {
+      return give_up_if_stalled(with_trouble(Status::retriable(
+          ErrorCode::timed_out, doing + ": an older transaction is still being ended")));
+    }
+    fence_.reset();
+  }
   const ErrorPtr error{
       rd_kafka_init_transactions(client_->get(), static_cast<int>(timeout.count()))};
   client_->serve(milliseconds::zero());
-  return give_up_if_stalled(with_trouble(make_status(error, "initialising transactions")));
+  return give_up_if_stalled(with_trouble(make_status(error, doing)));
 }
 
 Status RdKafkaProducer::begin_transaction() {

@@ -7,6 +7,7 @@
 #include "kafka/rdkafka/client.h"
 #include "kafka/rdkafka/delivery_log.h"
 #include "kafka/rdkafka/reaper.h"
+#include "kafka/wire/transaction_fence.h"
 
 #include <map>
 #include <memory>
@@ -19,9 +20,10 @@ namespace moldau::inline v0::kafka::rdkafka {
 // The Producer over librdkafka's idempotent and transactional one.
 class RdKafkaProducer final : public Producer {
  public:
-  // REQUIRES: the client's events are a DeliveryLog.
-  RdKafkaProducer(std::unique_ptr<Client> client, const Clock& clock, Workers& workers,
-                  std::shared_ptr<Reaper> reaper);
+  // `fence`: what init_transactions() begins with; may be null. REQUIRES: the client's events are a
+  // DeliveryLog.
+  RdKafkaProducer(std::unique_ptr<Client> client, std::unique_ptr<wire::TransactionFence> fence,
+                  const Clock& clock, Workers& workers, std::shared_ptr<Reaper> reaper);
   ~RdKafkaProducer() override;
 
   TopicHandle topic(std::string_view name, bool track_acks) override;
@@ -59,6 +61,7 @@ class RdKafkaProducer final : public Producer {
 
   std::shared_ptr<Reaper> reaper_;
   std::unique_ptr<Client> client_;
+  std::unique_ptr<wire::TransactionFence> fence_;  // null once it has done what it can
   DeliveryLog& log_;
   const Clock& clock_;
   std::vector<Topic> topics_;

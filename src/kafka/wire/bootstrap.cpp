@@ -110,16 +110,19 @@ Result<GroupSupport> ask_streams_group_support(RequestChannel& channel,
   return streams_group_support(*versions);
 }
 
-FindCoordinatorRequest coordinator_request(std::string_view group_id) {
-  return {.key_type = 0, .coordinator_keys = {std::string{group_id}}};
+FindCoordinatorRequest coordinator_request(std::string_view id, CoordinatorKind kind) {
+  return {.key_type = static_cast<std::int8_t>(kind), .coordinator_keys = {std::string{id}}};
 }
 
-Result<Endpoint> coordinator_of(const FindCoordinatorResponse& answer, std::string_view group_id) {
-  const std::string what = "finding the coordinator of group \"" + std::string{group_id} + "\"";
+Result<Endpoint> coordinator_of(const FindCoordinatorResponse& answer, std::string_view id,
+                                CoordinatorKind kind) {
+  const std::string what = "finding the coordinator of " +
+                           std::string{kind == CoordinatorKind::group ? "group" : "transactions"} +
+                           " \"" + std::string{id} + "\"";
   const auto found =
-      std::ranges::find(answer.coordinators, group_id, &FindCoordinatorResponse::Coordinator::key);
+      std::ranges::find(answer.coordinators, id, &FindCoordinatorResponse::Coordinator::key);
   if (found == answer.coordinators.end()) {
-    return Status::retriable(ErrorCode::not_ready, what + ": the broker answered for other groups");
+    return Status::retriable(ErrorCode::not_ready, what + ": the broker answered for others");
   }
   if (found->error_code != error_code::none) {
     return status_of(found->error_code, what, found->error_message);
@@ -133,12 +136,12 @@ Result<Endpoint> coordinator_of(const FindCoordinatorResponse& answer, std::stri
   return Endpoint{.host = found->host, .port = static_cast<std::uint16_t>(found->port)};
 }
 
-Result<Endpoint> ask_coordinator(RequestChannel& channel, std::string_view group_id,
-                                 std::chrono::milliseconds timeout) {
+Result<Endpoint> ask_coordinator(RequestChannel& channel, std::string_view id,
+                                 std::chrono::milliseconds timeout, CoordinatorKind kind) {
   const Result<FindCoordinatorResponse> answer =
-      channel.call(coordinator_request(group_id), timeout);
+      channel.call(coordinator_request(id, kind), timeout);
   if (!answer.ok()) return answer.error();
-  return coordinator_of(*answer, group_id);
+  return coordinator_of(*answer, id, kind);
 }
 
 }  // namespace moldau::inline v0::kafka::wire

@@ -12,8 +12,9 @@
 #include <string>
 #include <string_view>
 
-// From the addresses a user gives to the coordinator of a group. The pure functions are for a
-// worker that starts a request and comes back for its answer; those with a channel wait.
+// From the addresses a user gives to the coordinator of a group or of transactions. The pure
+// functions are for a worker that starts a request and comes back for its answer; those with a
+// channel wait.
 namespace moldau::inline v0::kafka::wire {
 
 // Opens the channel to the first of `servers` that can be reached. Each is given `timeout`. The
@@ -41,15 +42,22 @@ struct GroupSupport {
 Result<GroupSupport> ask_streams_group_support(RequestChannel& channel,
                                                std::chrono::milliseconds timeout);
 
-[[nodiscard]] FindCoordinatorRequest coordinator_request(std::string_view group_id);
+// What is coordinated; the numbers are the protocol's.
+enum class CoordinatorKind : std::int8_t { group = 0, transaction = 1 };
+
+// `id`: of the group, or the transactional one.
+[[nodiscard]] FindCoordinatorRequest coordinator_request(
+    std::string_view id, CoordinatorKind kind = CoordinatorKind::group);
 
 // The address, as it is advertised to the listener that was asked. ErrorCode::not_ready, retriable,
-// while there is none: asking the first time creates the offsets topic, which takes a moment.
+// while there is none: asking the first time creates the coordinators' topic, which takes a moment.
 [[nodiscard]] Result<Endpoint> coordinator_of(const FindCoordinatorResponse& answer,
-                                              std::string_view group_id);
+                                              std::string_view id,
+                                              CoordinatorKind kind = CoordinatorKind::group);
 
 // Asks once.
-Result<Endpoint> ask_coordinator(RequestChannel& channel, std::string_view group_id,
-                                 std::chrono::milliseconds timeout);
+Result<Endpoint> ask_coordinator(RequestChannel& channel, std::string_view id,
+                                 std::chrono::milliseconds timeout,
+                                 CoordinatorKind kind = CoordinatorKind::group);
 
 }  // namespace moldau::inline v0::kafka::wire

@@ -30,6 +30,7 @@ inline constexpr std::int16_t unsupported_sasl_mechanism = 33;
 inline constexpr std::int16_t illegal_sasl_state = 34;
 inline constexpr std::int16_t unsupported_version = 35;
 inline constexpr std::int16_t invalid_request = 42;
+inline constexpr std::int16_t concurrent_transactions = 51;
 inline constexpr std::int16_t sasl_authentication_failed = 58;
 inline constexpr std::int16_t group_id_not_found = 69;
 inline constexpr std::int16_t member_id_required = 79;

@@ -1098,6 +1098,38 @@ void read(Reader& in, StreamsGroupDescribeResponse& to) {
   in.skip_tags();
 }
 
+void write(Writer& out, const InitProducerIdRequest& from) {
+  out.nullable_string(from.transactional_id);
+  out.int32(from.transaction_timeout_ms);
+  out.int64(from.producer_id);
+  out.int16(from.producer_epoch);
+  out.no_tags();
+}
+
+void read(Reader& in, InitProducerIdRequest& to) {
+  to.transactional_id = in.nullable_string();
+  to.transaction_timeout_ms = in.int32();
+  to.producer_id = in.int64();
+  to.producer_epoch = in.int16();
+  in.skip_tags();
+}
+
+void write(Writer& out, const InitProducerIdResponse& from) {
+  out.int32(from.throttle_time_ms);
+  out.int16(from.error_code);
+  out.int64(from.producer_id);
+  out.int16(from.producer_epoch);
+  out.no_tags();
+}
+
+void read(Reader& in, InitProducerIdResponse& to) {
+  to.throttle_time_ms = in.int32();
+  to.error_code = in.int16();
+  to.producer_id = in.int64();
+  to.producer_epoch = in.int16();
+  in.skip_tags();
+}
+
 template <class Message>
 void encode_whole(const Message& message, ByteBuffer& out) {
   Writer writer{out};
@@ -1267,6 +1299,18 @@ void encode(const StreamsGroupDescribeResponse& message, ByteBuffer& out) {
 template <>
 StreamsGroupDescribeResponse decode(Bytes body) {
   return decode_whole<StreamsGroupDescribeResponse>(body);
+}
+
+void encode(const InitProducerIdRequest& message, ByteBuffer& out) { encode_whole(message, out); }
+template <>
+InitProducerIdRequest decode(Bytes body) {
+  return decode_whole<InitProducerIdRequest>(body);
+}
+
+void encode(const InitProducerIdResponse& message, ByteBuffer& out) { encode_whole(message, out); }
+template <>
+InitProducerIdResponse decode(Bytes body) {
+  return decode_whole<InitProducerIdResponse>(body);
 }
 
 }  // namespace moldau::inline v0::kafka::wire

@@ -230,7 +230,7 @@ struct FindCoordinatorRequest {
   static constexpr std::int16_t response_header_version = 1;
   using Response = FindCoordinatorResponse;
 
-  // 0: the keys are group ids.
+  // 0: the keys are group ids; 1: transactional ids.
   std::int8_t key_type = 0;
   std::vector<std::string> coordinator_keys = {};
 
@@ -641,6 +641,30 @@ struct StreamsGroupDescribeRequest {
                          const StreamsGroupDescribeRequest&) = default;
 };
 
+struct InitProducerIdResponse {
+  std::int32_t throttle_time_ms = 0;
+  std::int16_t error_code = 0;
+  std::int64_t producer_id = -1;
+  std::int16_t producer_epoch = 0;
+
+  friend bool operator==(const InitProducerIdResponse&, const InitProducerIdResponse&) = default;
+};
+
+struct InitProducerIdRequest {
+  static constexpr std::string_view api_name = "InitProducerId";
+  static constexpr std::int16_t api_key = 22;
+  static constexpr std::int16_t api_version = 4;
+  static constexpr std::int16_t response_header_version = 1;
+  using Response = InitProducerIdResponse;
+
+  std::optional<std::string> transactional_id = {};
+  std::int32_t transaction_timeout_ms = 0;
+  std::int64_t producer_id = -1;
+  std::int16_t producer_epoch = -1;
+
+  friend bool operator==(const InitProducerIdRequest&, const InitProducerIdRequest&) = default;
+};
+
 // Appends the body of a message, without a header.
 void encode(const OffsetCommitRequest& message, ByteBuffer& out);
 void encode(const OffsetCommitResponse& message, ByteBuffer& out);
@@ -666,6 +690,8 @@ void encode(const StreamsGroupHeartbeatRequest& message, ByteBuffer& out);
 void encode(const StreamsGroupHeartbeatResponse& message, ByteBuffer& out);
 void encode(const StreamsGroupDescribeRequest& message, ByteBuffer& out);
 void encode(const StreamsGroupDescribeResponse& message, ByteBuffer& out);
+void encode(const InitProducerIdRequest& message, ByteBuffer& out);
+void encode(const InitProducerIdResponse& message, ByteBuffer& out);
 
 // The message that fills `body`, which has no header, exactly. Throws DecodeError for anything
 // else. Takes memory in proportion to what it has read, whatever counts the bytes claim. Skips tags
@@ -720,5 +746,9 @@ template <>
 StreamsGroupDescribeRequest decode(Bytes body);
 template <>
 StreamsGroupDescribeResponse decode(Bytes body);
+template <>
+InitProducerIdRequest decode(Bytes body);
+template <>
+InitProducerIdResponse decode(Bytes body);
 
 }  // namespace moldau::inline v0::kafka::wire
