@@ -8,6 +8,7 @@
 #include "runtime/task_signals.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace moldau::inline v0::runtime {
@@ -49,6 +50,14 @@ Counter& dropped_by_producer(MetricRegistry& metrics, const std::string& thread)
                           .tags = {{"thread-id", thread}}});
 }
 
+// Without transactions nothing bounds what is sent between two commits until records time out, each
+// after a while of its own (message.timeout.ms).
+TransactionSize transaction_size(const ThreadOptions& options) {
+  constexpr std::chrono::minutes twice_the_time_of_a_record{10};
+  if (options.exactly_once) return {options.max_transaction_bytes, options.transaction_timeout};
+  return {std::numeric_limits<std::size_t>::max(), twice_the_time_of_a_record};
+}
+
 }  // namespace
 
 StreamThread::StreamThread(Services services, ThreadOptions options, ThreadObserver& observer)
@@ -62,7 +71,7 @@ StreamThread::StreamThread(Services services, ThreadOptions options, ThreadObser
                  .logger = services_.logger,
                  .dropped = dropped_by_producer(services_.metrics, options_.name),
                  .stopping = [this] { return stop_requested_.load(); }},
-                options_.producer),
+                options_.producer, transaction_size(options_)),
       task_services_(make_task_services(services_, options_.name, producer_, errors_)),
       tasks_({.topology = services_.topology,
               .tasks = task_services_,
@@ -72,7 +81,7 @@ StreamThread::StreamThread(Services services, ThreadOptions options, ThreadObser
               .wake_restorer = services_.wake_restorer,
               .wake_thread = [this] { wake(); }},
              options_.tasks),
-      runner_(services_.clock, options_.max_uncommitted_bytes),
+      runner_(services_.clock, producer_, options_.max_uncommitted_bytes),
       patience_(services_.clock, services_.logger, options_.task_timeout),
       news_(services_.clock, services_.logger,
             {.thread = says({}),
@@ -316,10 +325,9 @@ bool StreamThread::commit_due(Clock::Steady now) const {
   if (now - last_commit_ > options_.commit_interval) return true;
   if (any_commit_requested(tasks_.active().running())) return true;
   if (uncommitted_bytes(tasks_.active().running()) > options_.max_uncommitted_bytes) return true;
-  if (!options_.exactly_once) return false;
-  return producer_.sent_bytes() > options_.max_transaction_bytes ||
-         (producer_.first_sent_at() &&
-          now - *producer_.first_sent_at() > options_.transaction_timeout / 2);
+  if (producer_.full()) return true;
+  return options_.exactly_once && producer_.first_sent_at() &&
+         now - *producer_.first_sent_at() > options_.transaction_timeout / 2;
 }
 
 void StreamThread::begin_commit(AfterCommit after) {

@@ -27,7 +27,7 @@ void TaskRunner::process(Tasks tasks, Clock::Steady now) {
 
 std::size_t TaskRunner::process(StreamTask& task, Clock::Steady now) {
   std::size_t done = 0;
-  while (done < budget_.records() && task.ready(now)) {
+  while (done < budget_.records() && !producer_.full() && task.ready(now)) {
     task.process_one();
     ++done;
     if (task.uncommitted_bytes() > max_uncommitted_bytes_) break;

@@ -4,6 +4,7 @@
 
 #include "runtime/processing_budget.h"
 #include "runtime/stream_task.h"
+#include "runtime/thread_producer.h"
 
 #include <cstddef>
 #include <optional>
@@ -16,10 +17,10 @@ class TaskRunner {
  public:
   using Tasks = std::span<StreamTask* const>;
 
-  // A task that has more uncommitted bytes than that gets no further record: a commit is due.
-  // `clock` outlives this.
-  TaskRunner(const Clock& clock, std::size_t max_uncommitted_bytes)
-      : clock_(clock), max_uncommitted_bytes_(max_uncommitted_bytes) {}
+  // A task that has more uncommitted bytes than that gets no further record, and none does while
+  // `producer`, where they send to, is full: a commit is due. Both outlive this.
+  TaskRunner(const Clock& clock, const ThreadProducer& producer, std::size_t max_uncommitted_bytes)
+      : clock_(clock), producer_(producer), max_uncommitted_bytes_(max_uncommitted_bytes) {}
 
   // Some records of each task.
   void process(Tasks tasks, Clock::Steady now);
@@ -32,6 +33,7 @@ class TaskRunner {
   std::size_t process(StreamTask& task, Clock::Steady now);
 
   const Clock& clock_;
+  const ThreadProducer& producer_;
   std::size_t max_uncommitted_bytes_;
   ProcessingBudget budget_;
 };

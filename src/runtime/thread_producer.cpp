@@ -35,8 +35,9 @@ bool needs_new_transaction(const Status& status) {
 
 }  // namespace
 
-ThreadProducer::ThreadProducer(Services services, kafka::ProducerOptions options)
-    : services_(std::move(services)), options_(std::move(options)) {}
+ThreadProducer::ThreadProducer(Services services, kafka::ProducerOptions options,
+                               TransactionSize size)
+    : services_(std::move(services)), options_(std::move(options)), size_(size) {}
 
 ThreadProducer::~ThreadProducer() { discard(); }
 
@@ -276,12 +277,21 @@ std::optional<Offset> ThreadProducer::acked(TopicHandle topic, PartitionId parti
 void ThreadProducer::begin_again() {
   // What was purged by an abort is reported as failed; nobody waits for it.
   if (producer_ != nullptr) static_cast<void>(producer_->take_deliveries());
+  if (first_sent_) {
+    const auto limit = size_.given_up(sent_bytes_, services_.clock.steady() - *first_sent_);
+    if (limit) {
+      services_.logger->warning("the broker did not take " + std::to_string(sent_bytes_) +
+                                " bytes in time; for now there is a commit after each " +
+                                std::to_string(*limit));
+    }
+  }
   acked_.clear();
   sent_bytes_ = 0;
   first_sent_.reset();
 }
 
 void ThreadProducer::begin_new_commit() {
+  if (first_sent_) size_.committed(sent_bytes_, services_.clock.steady() - *first_sent_);
   acked_.clear();
   sent_bytes_ = 0;
   first_sent_.reset();

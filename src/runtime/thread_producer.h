@@ -8,6 +8,7 @@
 
 #include "runtime/error_policy.h"
 #include "runtime/stream_task.h"
+#include "runtime/transaction_size.h"
 
 #include <chrono>
 #include <cstddef>
@@ -41,7 +42,7 @@ class ThreadProducer final : public RecordSink, public AckedOffsets {
   };
 
   // Transactional if options.transactional_id is set.
-  ThreadProducer(Services services, kafka::ProducerOptions options);
+  ThreadProducer(Services services, kafka::ProducerOptions options, TransactionSize size);
   ~ThreadProducer() override;
 
   [[nodiscard]] bool transactional() const noexcept { return !options_.transactional_id.empty(); }
@@ -75,8 +76,9 @@ class ThreadProducer final : public RecordSink, public AckedOffsets {
   Result<kafka::TransactionEnd> commit_transaction(std::chrono::milliseconds timeout);
   Result<kafka::TransactionEnd> abort_transaction(std::chrono::milliseconds timeout);
 
-  // Sent since begin_new_commit(), and since when: bounds the size and age of a transaction.
-  [[nodiscard]] std::size_t sent_bytes() const noexcept { return sent_bytes_; }
+  // So much has been sent since begin_new_commit() that it should be committed first.
+  [[nodiscard]] bool full() const noexcept { return sent_bytes_ > size_.limit(); }
+  // When the first of it was sent.
   [[nodiscard]] std::optional<Clock::Steady> first_sent_at() const noexcept { return first_sent_; }
   [[nodiscard]] std::optional<Offset> acked(TopicHandle topic,
                                             PartitionId partition) const override;
@@ -113,6 +115,7 @@ class ThreadProducer final : public RecordSink, public AckedOffsets {
   std::vector<Topic> topics_;  // by handle
   std::map<std::string, TopicHandle, std::less<>> handles_;
   std::map<std::pair<TopicHandle, PartitionId>, Offset> acked_;
+  TransactionSize size_;
   std::size_t sent_bytes_ = 0;
   std::optional<Clock::Steady> first_sent_;
   // Records the handler let go although their transaction could not be committed with them missing:
