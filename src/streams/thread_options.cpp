@@ -38,6 +38,10 @@ bool writes_changelogs(const topology::TopologyPlan& plan) {
 kafka::ClientSettings settings_for(const Config& config, ClientRole role) {
   kafka::ClientSettings settings = translate(config.clients, role).settings;
   settings.insert_or_assign("bootstrap.servers", config.bootstrap_servers);
+  // After a crash a changelog may end with an aborted transaction, of which a reader of committed
+  // records sees nothing: that it is at the end it hears with the next answer, which brokers hold
+  // back for 500 ms by default. That would be most of a restart.
+  if (role == ClientRole::restore_consumer) settings.emplace("fetch.wait.max.ms", "100");
   return settings;
 }
 
