@@ -1,4 +1,4 @@
-"""A word count whose surroundings fail for a while: the broker is away, the disk takes no more.
+"""A word count whose surroundings fail for a while: the broker is away or throttles, the disk takes no more.
 
     outages_test.py PROGRAMS TEST
 
@@ -12,12 +12,15 @@ import time
 import unittest
 
 from application_run import check_ended_well
+from client_quotas import set_default_quotas
 from processes import World
 from word_count_run import WordCountRun
 
 PROGRAMS = ""
 SECONDS_AWAY = float(os.environ.get("MOLDAU_OUTAGE_SECONDS", "10"))
 LARGEST_SHARE_OF_A_CORE = 0.05
+# Of a quota: bytes a second.
+SLOW = 40_000
 # What a process may write into one file, and what it does then, as with a full disk: the call fails.
 SMALL_FILES = ["env", "--ignore-signal=XFSZ", "prlimit", "--fsize=150000", "--"]
 
@@ -81,6 +84,22 @@ class Outages(unittest.TestCase):
             # What it has left behind is a state like any other.
             self.assertEqual(0, world.broker.restart().wait(120))
             self.verify(run, run.start("instance"))
+
+    def test_a_quota_slows_down_and_costs_no_record(self):
+        with World(PROGRAMS) as world:
+            run = WordCountRun(world, self.seed, name="quota")
+            run.produce_all(3_000)
+            set_default_quotas(world.brokers, {"producer_byte_rate": SLOW})
+            begun = time.monotonic()
+            instance = run.start("instance")
+            run.wait_all_processed(240)
+            seconds = time.monotonic() - begun
+
+            # Each word is written three times: to the repartition topic, the changelog and the output.
+            print(f"{seconds:.1f} s for 45,000 records at {SLOW} bytes/s")
+            # All of it at once is more than the broker takes before a transaction times out.
+            self.assertIn("for now there is a commit after each", instance.log.read_text())
+            self.verify(run, instance)
 
     def test_a_disk_that_takes_no_more_stops_the_application_and_the_next_start_catches_up(self):
         with World(PROGRAMS) as world:
