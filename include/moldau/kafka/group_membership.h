@@ -24,7 +24,8 @@ class MOLDAU_EXPORT GroupMembership {
   virtual Status join(const Subscription& subscription) = 0;
 
   // What happened since the last call. Never waits. After an `assigned` or `lost` event no further
-  // one of the two comes until it has been acknowledged.
+  // one of the two comes until it has been acknowledged, but for a `lost` after an `assigned`: then
+  // only that is to be acknowledged.
   virtual std::vector<MembershipEvent> poll() = 0;
 
   // Answer to `assigned`: the tasks to be given away are committed and closed, `owned` is what runs
