@@ -287,6 +287,34 @@ TEST_F(Restoring, AStandbyWhoseRecordsAreDeletedIsRebuilt) {
   EXPECT_THAT(lines_->text, HasSubstr("offset 5 is gone from under a standby that was behind"));
 }
 
+TEST_F(Restoring, AStandbyThatStoodStillForLongerThanDeletionsAreKeptIsRebuilt) {
+  write(1, 5);
+  submit(1, RestoreRole::standby);
+  turns(2);
+
+  clock_.advance(26h);
+  write(1, 3);
+  turns(2);
+
+  const std::vector<RestoredTask> back = client_.finished.take();
+  ASSERT_THAT(back, SizeIs(1));
+  EXPECT_THAT(back[0].rebuild, SizeIs(1));
+  EXPECT_EQ(heard_.loaded, 5U) << "nothing is put on top of what may be out of date";
+}
+
+TEST_F(Restoring, AStandbyThatStoodStillForAWhileGoesOnWhereItWas) {
+  write(1, 5);
+  submit(1, RestoreRole::standby);
+  turns(2);
+
+  clock_.advance(1h);
+  write(1, 3);
+  turns(3);
+
+  EXPECT_THAT(client_.finished.take(), IsEmpty());
+  EXPECT_EQ(heard_.loaded, 8U);
+}
+
 TEST_F(Restoring, WhatIsNotCompleteIsSuspendedWhenItIsRecalled) {
   write(0, 100);
   submit(0, RestoreRole::active);
