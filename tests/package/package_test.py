@@ -3,8 +3,9 @@ pkg-config, static and shared.
 
   package_test.py install-static  FOLDER BUILD        installs an existing build into FOLDER/static
   package_test.py add-subdirectory FOLDER COMPILER [schema-registry]
-                                                      builds shared libraries as a part of the users' project, and
-                                                      installs them into FOLDER/shared
+                                                      builds shared libraries and the examples as a part of the
+                                                      users' project, with warnings as errors, and installs the
+                                                      libraries into FOLDER/shared
   package_test.py find-package    FOLDER COMPILER static|shared [schema-registry]
   package_test.py pkg-config      FOLDER COMPILER static|shared [schema-registry]
   package_test.py versions        FOLDER COMPILER
@@ -96,15 +97,17 @@ def versions(folder, compiler):
 
 def add_subdirectory(folder, compiler, *components):
     build = folder / "add-subdirectory"
-    # What is looked at is linking: the quickest code to compile will do.
-    configure(CONSUMER, build, compiler, f"-DMOLDAU_SOURCE={ROOT}", "-DMOLDAU_INSTALL=ON", "-DBUILD_SHARED_LIBS=ON",
-              "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O0", with_components(components))
-    run("ninja", "--quiet", "-C", build)
-    for program in programs(components):
-        run(build / program)
+    # What is looked at is warnings and linking: the quickest code to compile will do.
+    options = [f"-DMOLDAU_SOURCE={ROOT}", "-DMOLDAU_INSTALL=ON", "-DMOLDAU_WERROR=ON", "-DBUILD_SHARED_LIBS=ON",
+               "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O0", with_components(components)]
+    configure(CONSUMER, fresh(build), compiler, *options)
     strangers = [name for name in ("examples", "tests", "benchmarks") if (build / "moldau" / name).exists()]
     if strangers:
         sys.exit(f"a part of another project brings {strangers}")
+    configure(CONSUMER, build, compiler, *options, "-DMOLDAU_BUILD_EXAMPLES=ON")
+    run("ninja", "--quiet", "-C", build)
+    for program in programs(components):
+        run(build / program)
     run("cmake", "--install", build / "moldau", "--prefix", fresh(folder / "shared"))
 
 
