@@ -36,6 +36,7 @@ wire::ApiVersionsResponse versions() {
   wire::ApiVersionsResponse response;
   offer<wire::FindCoordinatorRequest>(response);
   offer<wire::OffsetCommitRequest>(response, 8);
+  offer<wire::OffsetFetchRequest>(response);
   offer<wire::JoinGroupRequest>(response);
   offer<wire::SyncGroupRequest>(response);
   offer<wire::HeartbeatRequest>(response);
@@ -104,6 +105,8 @@ class ClassicConnection final : public wire::Connection {
         return leave(turn, wire::decode<wire::LeaveGroupRequest>(request.body));
       case wire::OffsetCommitRequest::api_key:
         return commit(turn, wire::decode<wire::OffsetCommitRequest>(request.body));
+      case wire::OffsetFetchRequest::api_key:
+        return fetch(turn, wire::decode<wire::OffsetFetchRequest>(request.body));
       default:
         close();  // as a broker does about what it does not know
     }
@@ -150,6 +153,38 @@ class ClassicConnection final : public wire::Connection {
           {.member_id = member.member_id,
            .group_instance_id = member.group_instance_id,
            .error_code = turn->groups.classic_group(request.group_id).leave(member, turn.now())});
+    }
+    say(response);
+  }
+
+  void fetch(Broker::Turn& turn, const wire::OffsetFetchRequest& request) {
+    wire::OffsetFetchResponse response;
+    for (const auto& group : request.groups) {
+      auto& answer = response.groups.emplace_back();
+      answer.group_id = group.group_id;
+      if (!group.topics) {
+        answer.error_code = wire::error_code::invalid_request;  // nobody here asks for all
+        continue;
+      }
+      const GroupOffsets& offsets = turn->groups.offsets(group.group_id);
+      for (const auto& topic : *group.topics) {
+        auto& answered = answer.topics.emplace_back();
+        answered.topic = topic.topic;
+        for (const std::int32_t number : topic.partitions) {
+          const TopicPartition partition{topic.topic, PartitionId{number}};
+          auto& one = answered.partitions.emplace_back();
+          one.partition = number;
+          one.offset = -1;
+          if (request.require_stable && offsets.pending({&partition, 1})) {
+            one.error_code = wire::error_code::unstable_offset_commit;
+            continue;
+          }
+          const std::vector<CommittedOffset> committed = offsets.committed({&partition, 1});
+          if (committed.empty()) continue;
+          one.offset = committed.front().next.value();
+          one.metadata = committed.front().metadata;
+        }
+      }
     }
     say(response);
   }

@@ -36,6 +36,7 @@ inline constexpr std::int16_t group_id_not_found = 69;
 inline constexpr std::int16_t member_id_required = 79;
 inline constexpr std::int16_t group_max_size_reached = 81;
 inline constexpr std::int16_t fenced_instance_id = 82;
+inline constexpr std::int16_t unstable_offset_commit = 88;
 inline constexpr std::int16_t fenced_member_epoch = 110;
 inline constexpr std::int16_t unreleased_instance_id = 111;
 inline constexpr std::int16_t stale_member_epoch = 113;
