@@ -135,6 +135,13 @@ TEST_F(RocksDbFiles, WithoutCurrentAreNotStartedAfresh) {
   EXPECT_FALSE(files(".sst").empty());
 }
 
+TEST_F(RocksDbFiles, AnyFileOfAFinishedStoreSaysThatCurrentIsMissing) {
+  fs::create_directories(path_of("store"));
+  write(path_of("store") / "OPTIONS-000022", "options");
+
+  EXPECT_THAT(error_of_open<StoreDamaged>(path_of("store")), HasSubstr("CURRENT is missing"));
+}
+
 TEST_F(RocksDbFiles, AreRebuiltByDestroyAndOpen) {
   make_store_with_tables();
   fs::remove(path_of("store") / "CURRENT");

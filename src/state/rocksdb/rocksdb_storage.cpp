@@ -55,8 +55,10 @@ bool may_be_unfinished(const std::string& file) {
          file == "MANIFEST-000001" || file.ends_with(".dbtmp");
 }
 
+// Of one that was set up: options are written after CURRENT.
 bool holds_data(const std::string& file) {
-  return file.ends_with(".sst") || file.ends_with(".log") || file.starts_with("MANIFEST-");
+  return file.ends_with(".sst") || file.ends_with(".log") || file.starts_with("MANIFEST-") ||
+         file.starts_with("OPTIONS-");
 }
 
 // Asked to create what is missing, RocksDB starts afresh if CURRENT alone is gone, and settles down
