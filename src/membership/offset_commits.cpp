@@ -81,25 +81,14 @@ OffsetCommits::Attempt OffsetCommits::attempt(std::span<const kafka::CommittedOf
 
 // nullopt while there is no answer.
 std::optional<OffsetCommits::Attempt> OffsetCommits::finish(Clock::Steady deadline) {
-  const Clock::Steady give_up = under_way_->started + kafka::wire::CoordinatorLink::request_timeout;
-  const auto answer = link_->channel().finish<Request>(until(std::min(deadline, give_up)));
-  if (answer && !*answer && clock_.steady() < give_up) return std::nullopt;
+  const auto answer = link_->answer<Request>(under_way_->started, deadline);
+  if (answer && !*answer) return std::nullopt;
   under_way_.reset();
-  if (!answer || !*answer) {
-    link_->broken();
-    return Attempt{.outcome = Outcome::repeat,
-                   .status = answer ? not_yet().status : answer.error()};
-  }
-  link_->throttled(milliseconds{std::max((*answer)->throttle_time_ms, 0)});
+  if (!answer) return Attempt{.outcome = Outcome::repeat, .status = answer.error()};
   return judge(**answer);
 }
 
 OffsetCommits::Attempt OffsetCommits::not_sent(Status status) {
-  // Who commits is a member, so the credentials were good once: passwords and certificates are
-  // being changed, or the brokers are slow to hear of it.
-  if (status.code() == ErrorCode::authentication_failed) {
-    status = Status::retriable(status.code(), std::string{status.message()});
-  }
   return {.outcome = status.retriable() ? Outcome::repeat : Outcome::refused,
           .status = std::move(status)};
 }
@@ -109,11 +98,6 @@ OffsetCommits::Attempt OffsetCommits::not_yet() const {
           .status = Status::retriable(
               ErrorCode::timed_out,
               "group \"" + group_id_ + "\": the coordinator has not answered a commit yet")};
-}
-
-milliseconds OffsetCommits::until(Clock::Steady deadline) const {
-  const auto left = std::chrono::ceil<milliseconds>(deadline - clock_.steady());
-  return std::max(left, milliseconds::zero());
 }
 
 OffsetCommits::Attempt OffsetCommits::judge(const kafka::wire::OffsetCommitResponse& answer) {

@@ -55,8 +55,6 @@ class OffsetCommits {
   std::optional<Attempt> finish(Clock::Steady deadline);
   [[nodiscard]] static Attempt not_sent(Status status);
   [[nodiscard]] Attempt not_yet() const;
-  // Connected to the coordinator, or why not.
-  [[nodiscard]] std::chrono::milliseconds until(Clock::Steady deadline) const;
   Attempt judge(const kafka::wire::OffsetCommitResponse& answer);
 
   const std::unique_ptr<kafka::wire::CoordinatorLink> link_;

@@ -283,7 +283,10 @@ void Restorer::read(std::chrono::milliseconds may_block) {
   if (now - before > longest_pause) {
     // The process was stopped, or the machine slept, and deletions may have come and gone
     // meanwhile: as at a start, the age of what the stores hold decides.
-    for (const auto& task : tasks_) task->plan_again();
+    for (const auto& task : tasks_) {
+      tell_suspended(*task);
+      task->plan_again();
+    }
     return;
   }
   for (const kafka::PartitionBatch& batch : polled_.batches) {
@@ -363,17 +366,16 @@ void Restorer::finish_ready_tasks() {
 }
 
 void Restorer::give_back(RestoringTask& task, RestoredTask outcome) {
-  std::vector<SuspendedStandbys::Store> suspended;
-  for (const RestoringTask::Store& store : task.stores()) {
-    const ChangelogFollower& follower = store.follower;
-    if (task.is_standby()) {
+  tell_suspended(task);
+  if (task.is_standby()) {
+    std::vector<SuspendedStandbys::Store> suspended;
+    for (const RestoringTask::Store& store : task.stores()) {
+      const ChangelogFollower& follower = store.follower;
       suspended.push_back({follower.changelog(), std::string{follower.store_name()},
                            follower.reached(), log_end(follower.changelog())});
-    } else if (!follower.done()) {
-      report_.restore_suspended(follower);
     }
+    suspended_.add(task.id(), std::move(suspended), clock_.steady());
   }
-  if (task.is_standby()) suspended_.add(task.id(), std::move(suspended), clock_.steady());
   --(task.is_standby() ? standby_tasks_ : active_tasks_);
   assignment_changed_ = true;
   const auto position =
@@ -381,6 +383,14 @@ void Restorer::give_back(RestoringTask& task, RestoredTask outcome) {
   const std::unique_ptr<RestoringTask> leaving = std::move(*position);
   tasks_.erase(position);
   leaving->give_back(std::move(outcome));
+}
+
+// Of a task that is to run: what is not complete is restored no further from here.
+void Restorer::tell_suspended(RestoringTask& task) {
+  if (task.is_standby()) return;
+  for (const RestoringTask::Store& store : task.stores()) {
+    if (!store.follower.done()) report_.restore_suspended(store.follower);
+  }
 }
 
 std::optional<Offset> Restorer::log_end(const TopicPartition& changelog) const {

@@ -69,6 +69,7 @@ class Restorer final : public Worker {
   void plan_new_tasks(std::chrono::milliseconds may_block);
   void plan(RestoringTask& task, std::span<const kafka::OffsetRange> logs);
   Status make_clients();
+  void tell_suspended(RestoringTask& task);
   void drop_consumer();
   void wake_consumer();
   void assign();

@@ -174,6 +174,18 @@ TEST_F(OffsetReaderTest, ACoordinatorThatSaysNothingIsAskedAgainOnANewConnection
   EXPECT_THAT(cluster.fetches, SizeIs(2));
 }
 
+TEST_F(OffsetReaderTest, CredentialsThatAreRefusedToAMemberMayBeGoodLater) {
+  cluster.script->refused = Status::permanent(ErrorCode::authentication_failed, "password");
+
+  const Status status = reader.read(partitions, 100ms).error();
+
+  EXPECT_EQ(status.code(), ErrorCode::authentication_failed);
+  EXPECT_TRUE(status.retriable());
+  cluster.script->refused.reset();
+  clock.advance(2s);
+  EXPECT_TRUE(read().ok());
+}
+
 TEST_F(OffsetReaderTest, AGroupThatMayNotBeReadSaysSo) {
   group_error = error_code::group_authorization_failed;
 

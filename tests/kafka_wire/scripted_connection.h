@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace moldau::inline v0::kafka::wire {
@@ -30,6 +31,8 @@ class ScriptedConnection final : public Connection {
   std::function<void()> on_send;
   // Endpoints that cannot be reached.
   std::vector<Endpoint> unreachable;
+  // What open() says of any of them.
+  std::optional<Status> refused;
 
   std::vector<ByteBuffer> sent;
   std::vector<Endpoint> opened;
@@ -37,7 +40,8 @@ class ScriptedConnection final : public Connection {
   Status open(const Endpoint& to, std::chrono::milliseconds) override {
     opened.push_back(to);
     open_ = std::find(unreachable.begin(), unreachable.end(), to) == unreachable.end();
-    if (open_) return {};
+    if (refused) open_ = false;
+    if (refused || open_) return refused.value_or(Status{});
     return Status::retriable(ErrorCode::transport, "cannot reach " + to.host);
   }
   void close() override { open_ = false; }

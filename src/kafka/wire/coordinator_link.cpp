@@ -126,11 +126,18 @@ template <class Request>
 Result<std::optional<typename Request::Response>> CoordinatorLink::take(milliseconds may_block) {
   const auto left = std::chrono::ceil<milliseconds>(asked_at_ + request_timeout - clock_.steady());
   auto answer = channel_.finish<Request>(std::clamp(left, milliseconds::zero(), may_block));
-  if (answer && !*answer && clock_.steady() - asked_at_ >= request_timeout) {
-    return Status::retriable(ErrorCode::timed_out,
-                             "broker " + to_string(channel_.broker()) + " does not answer");
-  }
+  if (answer && !*answer && clock_.steady() - asked_at_ >= request_timeout) return no_answer();
   return answer;
+}
+
+Status CoordinatorLink::no_answer() const {
+  return Status::retriable(ErrorCode::timed_out,
+                           "broker " + to_string(channel_.broker()) + " does not answer");
+}
+
+milliseconds CoordinatorLink::until(Clock::Steady deadline) const {
+  const auto left = std::chrono::ceil<milliseconds>(deadline - clock_.steady());
+  return std::max(left, milliseconds::zero());
 }
 
 Status CoordinatorLink::failed(Status status) {
@@ -139,16 +146,17 @@ Status CoordinatorLink::failed(Status status) {
 }
 
 Status CoordinatorLink::reach(Clock::Steady deadline) {
-  const auto left = [&] {
-    const auto time = std::chrono::ceil<milliseconds>(deadline - clock_.steady());
-    return std::max(time, milliseconds::zero());
-  };
   if (const Clock::Steady now = clock_.steady(); now < not_before_) {
     // Nobody opens it: a pause.
-    Latch{}.wait(std::min(left(), std::chrono::ceil<milliseconds>(not_before_ - now)));
+    const auto wait = std::chrono::ceil<milliseconds>(not_before_ - now);
+    Latch{}.wait(std::min(until(deadline), wait));
   }
   if (clock_.steady() >= not_before_ && !ready()) {
-    if (Status status = advance(left()); !status) return status;
+    Status status = advance(until(deadline));
+    if (status.code() == ErrorCode::authentication_failed) {
+      return Status::retriable(status.code(), std::string{status.message()});
+    }
+    if (!status) return status;
   }
   if (clock_.steady() >= not_before_ && ready()) return {};
   return Status::retriable(ErrorCode::not_ready, "group \"" + target_.group_id +

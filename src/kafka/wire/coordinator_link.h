@@ -7,6 +7,7 @@
 #include "kafka/wire/connection.h"
 #include "kafka/wire/request_channel.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -49,7 +50,25 @@ class CoordinatorLink {
 
   // As advance() until the link is ready or `deadline` has come; ErrorCode::not_ready, retriable,
   // if it is not ready then. Waits through not_before(), so that a caller may ask again at once.
+  // For those who ask as a member: their credentials were good once, so ones that are refused are
+  // being changed, or the brokers are slow to hear of it, and that is retriable.
   Status reach(Clock::Steady deadline);
+
+  // The answer to the request that channel() has sent at `asked_at`; nullopt while there is none by
+  // `deadline`. A failure, and no answer within request_timeout, are broken() and retriable.
+  template <class Request>
+  Result<std::optional<typename Request::Response>> answer(Clock::Steady asked_at,
+                                                           Clock::Steady deadline) {
+    const Clock::Steady give_up = asked_at + request_timeout;
+    auto answer = channel_.finish<Request>(until(std::min(deadline, give_up)));
+    if (answer && !*answer && clock_.steady() < give_up) return answer;
+    if (!answer || !*answer) {
+      broken();
+      return answer ? no_answer() : answer.error();
+    }
+    throttled(std::chrono::milliseconds{std::max((*answer)->throttle_time_ms, 0)});
+    return answer;
+  }
 
   // An answer on its way is not wanted any more.
   void hang_up();
@@ -86,6 +105,8 @@ class CoordinatorLink {
   template <class Request>
   Result<std::optional<typename Request::Response>> take(std::chrono::milliseconds may_block);
   Status failed(Status status);
+  [[nodiscard]] Status no_answer() const;
+  [[nodiscard]] std::chrono::milliseconds until(Clock::Steady deadline) const;
 
   const std::unique_ptr<Connection> connection_;
   const Target target_;

@@ -46,17 +46,12 @@ Result<std::vector<CommittedOffset>> OffsetReader::read(std::span<const TopicPar
     if (Status status = link_->reach(deadline); !status) return status;
     if (Status status = ask(partitions); !status) return status;
   }
-  const Clock::Steady give_up = question_->asked_at + CoordinatorLink::request_timeout;
-  const auto left = std::chrono::ceil<milliseconds>(std::min(deadline, give_up) - clock_.steady());
-  const auto answer =
-      link_->channel().finish<OffsetFetchRequest>(std::max(left, milliseconds::zero()));
-  if (answer && !*answer && clock_.steady() < give_up) return not_yet();
-  question_.reset();
-  if (!answer || !*answer) {
-    link_->broken();
-    return answer ? not_yet() : answer.error();
+  const auto answer = link_->answer<OffsetFetchRequest>(question_->asked_at, deadline);
+  if (answer && !*answer) {
+    return Status::retriable(ErrorCode::timed_out, doing() + ": no answer yet");
   }
-  link_->throttled(milliseconds{std::max((*answer)->throttle_time_ms, 0)});
+  question_.reset();
+  if (!answer) return answer.error();
   return understand(**answer);
 }
 
@@ -115,10 +110,6 @@ Status OffsetReader::refused(std::int16_t code, std::string_view what) {
 
 std::string OffsetReader::doing() const {
   return "reading committed offsets of group \"" + group_id_ + "\"";
-}
-
-Status OffsetReader::not_yet() const {
-  return Status::retriable(ErrorCode::timed_out, doing() + ": no answer yet");
 }
 
 }  // namespace moldau::inline v0::kafka::wire

@@ -45,7 +45,6 @@ class OffsetReader {
   Result<std::vector<CommittedOffset>> understand(const OffsetFetchResponse& answer);
   Status refused(std::int16_t code, std::string_view what);
   [[nodiscard]] std::string doing() const;
-  [[nodiscard]] Status not_yet() const;
 
   const std::unique_ptr<CoordinatorLink> link_;
   const std::string group_id_;
