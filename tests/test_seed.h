@@ -17,4 +17,20 @@ inline std::uint64_t test_seed() {
   return seed;
 }
 
+// How often a random test tries: with sanitizers a quarter as often, as each try takes ten times as
+// long.
+constexpr int random_tries(int ordinarily) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return ordinarily / 4;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+  return ordinarily / 4;
+#else
+  return ordinarily;
+#endif
+#else
+  return ordinarily;
+#endif
+}
+
 }  // namespace moldau

@@ -106,7 +106,7 @@ TEST(UntrustedMessages, ACountBeyondTheEndTakesNoMemory) {
 
 TEST(UntrustedMessages, RandomBytesAreDecodedOrRefusedInBoundedMemory) {
   std::mt19937_64 random{test_seed()};
-  for (int round = 0; round < 20'000; ++round) {
+  for (int round = 0; round < random_tries(20'000); ++round) {
     std::vector<unsigned char> bytes(random() % 200);
     // Small numbers are more likely to be counts that lead on.
     std::ranges::generate(bytes, [&] {
@@ -121,7 +121,7 @@ TEST(UntrustedMessages, RandomBytesAreDecodedOrRefusedInBoundedMemory) {
 
 TEST(UntrustedMessages, ADamagedMessageIsDecodedOrRefusedInBoundedMemory) {
   std::mt19937_64 random{test_seed()};
-  for (int round = 0; round < 5'000; ++round) {
+  for (int round = 0; round < random_tries(5'000); ++round) {
     for_each_example([&](const auto& message) {
       ByteBuffer bytes;
       encode(message, bytes);

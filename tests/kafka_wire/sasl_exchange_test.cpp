@@ -138,7 +138,7 @@ TEST(Scram, NoncesAreLongAndNeverTheSame) {
 TEST(Sasl, RandomBytesOfABrokerEndAnExchangeAndDoNoHarm) {
   std::mt19937_64 random{test_seed()};
   const std::string alphabet = "rsive=,0149AZaz+/%\x01\x00 ";
-  for (int round = 0; round < 3'000; ++round) {
+  for (int round = 0; round < random_tries(3'000); ++round) {
     SaslSettings settings{.username = "user", .password = "canary"};
     settings.mechanism = static_cast<Mechanism>(random() % 4);
     settings.unsecured = "principal=me";

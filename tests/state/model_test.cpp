@@ -113,7 +113,7 @@ class StoreModel : public ::testing::TestWithParam<std::tuple<StoreType, bool>> 
 };
 
 TEST_P(StoreModel, AgreesWithAnOrderedMap) {
-  for (int i = 0; i < 20'000 && !HasFatalFailure(); ++i) step();
+  for (int i = 0; i < random_tries(20'000) && !HasFatalFailure(); ++i) step();
 }
 
 INSTANTIATE_TEST_SUITE_P(

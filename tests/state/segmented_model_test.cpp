@@ -340,7 +340,7 @@ class SegmentedModelTest
 };
 
 TEST_P(SegmentedModelTest, AgreesWithAnOrderedMap) {
-  for (int i = 0; i < 10'000 && !HasFatalFailure(); ++i) step();
+  for (int i = 0; i < random_tries(10'000) && !HasFatalFailure(); ++i) step();
 }
 
 std::string name_of(

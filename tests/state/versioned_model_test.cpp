@@ -225,7 +225,7 @@ class VersionedModelTest : public ::testing::TestWithParam<StoreType> {
 };
 
 TEST_P(VersionedModelTest, AgreesWithEveryVersionThatWasPut) {
-  for (int i = 0; i < 10'000 && !HasFatalFailure(); ++i) step();
+  for (int i = 0; i < random_tries(10'000) && !HasFatalFailure(); ++i) step();
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, VersionedModelTest,
