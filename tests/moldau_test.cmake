@@ -1,3 +1,25 @@
+# moldau_test_part(NAME EXECUTABLE|STATIC|OBJECT LABEL file...)
+#
+# A program that a test runs, or a part of such programs. Those of the labels unit and conformance are only read by the
+# compiler, for its warnings, without MOLDAU_UNIT_TESTS.
+function(moldau_test_part name type label)
+  if(label MATCHES "^(unit|conformance)$" AND NOT MOLDAU_UNIT_TESTS)
+    add_library(${name} OBJECT ${ARGN})
+    set_target_properties(${name} PROPERTIES CXX_COMPILER_LAUNCHER ${PROJECT_SOURCE_DIR}/tests/read_only)
+  elseif(type STREQUAL EXECUTABLE)
+    add_executable(${name} ${ARGN})
+  else()
+    add_library(${name} ${type} ${ARGN})
+  endif()
+  moldau_compile_options(${name})
+  # Tests of one module may look at its private headers.
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(${name} PRIVATE moldau::moldau moldau::testing GTest::gmock)
+  if(MOLDAU_PRECOMPILED_TESTS)
+    target_precompile_headers(${name} REUSE_FROM test_headers)
+  endif()
+endfunction()
+
 # moldau_test(NAME LABEL label [THREADED] SOURCES file... [LIBRARIES target...] [TIMEOUT seconds] [PROPERTIES ...])
 #
 # One GoogleTest executable; each of its tests becomes a ctest test of its own, named `NAME.Suite.Test`,
@@ -9,7 +31,7 @@ function(moldau_test name)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
-  add_executable(${name} ${arg_SOURCES})
+  moldau_test_part(${name} EXECUTABLE ${arg_LABEL} ${arg_SOURCES})
   if(MOLDAU_SANITIZE STREQUAL thread)
     target_link_libraries(${name} PRIVATE c11_threads)
     list(APPEND arg_PROPERTIES
@@ -23,15 +45,10 @@ function(moldau_test name)
   list(FILTER replacements INCLUDE REGEX "counting_new|allocation_watch")
   set_source_files_properties(${replacements} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   add_dependencies(tests_${arg_LABEL} ${name})
-  moldau_compile_options(${name})
-  # Tests of one module may look at its private headers.
-  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE MOLDAU_GOLDEN_DIR="${PROJECT_SOURCE_DIR}/tests/golden"
                                              MOLDAU_BROKER_DIR="${PROJECT_BINARY_DIR}/broker")
-  target_link_libraries(${name} PRIVATE moldau::moldau moldau::testing GTest::gmock GTest::gtest_main
-                                        ${arg_LIBRARIES})
+  target_link_libraries(${name} PRIVATE GTest::gtest_main ${arg_LIBRARIES})
   if(arg_LABEL MATCHES "^(unit|conformance)$" AND NOT MOLDAU_UNIT_TESTS)
-    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
     return()
   endif()
   if(MOLDAU_SANITIZE)

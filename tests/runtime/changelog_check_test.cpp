@@ -8,22 +8,22 @@ namespace {
 using namespace std::chrono_literals;
 using Action = ChangelogVerdict::Action;
 
-constexpr Timestamp now{1'700'000'000'000};
+constexpr Timestamp read_at{1'700'000'000'000};
 const kafka::OffsetRange log{.start = Offset{10}, .end = Offset{100}};
 
 state::ChangelogPosition position(std::int64_t next, std::chrono::milliseconds age = 1min) {
-  return {.next = Offset{next}, .committed_at = now - age, .topic_id = {}};
+  return {.next = Offset{next}, .committed_at = read_at - age, .topic_id = {}};
 }
 
 TEST(ChangelogCheck, AStoreWithoutAPositionReadsTheWholeLog) {
-  const ChangelogVerdict verdict = check_changelog(std::nullopt, log, {}, now);
+  const ChangelogVerdict verdict = check_changelog(std::nullopt, log, {}, read_at);
 
   EXPECT_EQ(verdict.action, Action::replay);
   EXPECT_EQ(verdict.from, Offset{10});
 }
 
 TEST(ChangelogCheck, AStoreReplaysFromItsPosition) {
-  const ChangelogVerdict verdict = check_changelog(position(40), log, {}, now);
+  const ChangelogVerdict verdict = check_changelog(position(40), log, {}, read_at);
 
   EXPECT_EQ(verdict.action, Action::replay);
   EXPECT_EQ(verdict.from, Offset{40});
@@ -31,11 +31,11 @@ TEST(ChangelogCheck, AStoreReplaysFromItsPosition) {
 }
 
 TEST(ChangelogCheck, APositionAtTheEndIsUpToDate) {
-  EXPECT_EQ(check_changelog(position(100), log, {}, now).action, Action::replay);
+  EXPECT_EQ(check_changelog(position(100), log, {}, read_at).action, Action::replay);
 }
 
 TEST(ChangelogCheck, APositionBeyondTheEndMeansThatAcknowledgedDataIsGone) {
-  const ChangelogVerdict verdict = check_changelog(position(101), log, {}, now);
+  const ChangelogVerdict verdict = check_changelog(position(101), log, {}, read_at);
 
   EXPECT_EQ(verdict.action, Action::data_was_lost);
   EXPECT_NE(verdict.reason.find("101"), std::string::npos);
@@ -43,20 +43,20 @@ TEST(ChangelogCheck, APositionBeyondTheEndMeansThatAcknowledgedDataIsGone) {
 }
 
 TEST(ChangelogCheck, APositionBeforeTheStartOfACompactedLogMeansARebuild) {
-  EXPECT_EQ(check_changelog(position(9), log, {}, now).action, Action::rebuild);
+  EXPECT_EQ(check_changelog(position(9), log, {}, read_at).action, Action::rebuild);
 }
 
 TEST(ChangelogCheck, APositionBeforeTheStartOfAnExpiringLogGoesOnFromTheStart) {
   const ChangelogVerdict verdict =
-      check_changelog(position(9), log, {.deletes_old_segments = true, .tombstones = 24h}, now);
+      check_changelog(position(9), log, {.deletes_old_segments = true, .tombstones = 24h}, read_at);
 
   EXPECT_EQ(verdict.action, Action::replay);
   EXPECT_EQ(verdict.from, Offset{10});
 }
 
 TEST(ChangelogCheck, AStoreOlderThanTombstonesAreKeptIsRebuilt) {
-  EXPECT_EQ(check_changelog(position(40, 23h + 1min), log, {}, now).action, Action::rebuild);
-  EXPECT_EQ(check_changelog(position(40, 22h + 59min), log, {}, now).action, Action::replay);
+  EXPECT_EQ(check_changelog(position(40, 23h + 1min), log, {}, read_at).action, Action::rebuild);
+  EXPECT_EQ(check_changelog(position(40, 22h + 59min), log, {}, read_at).action, Action::replay);
 }
 
 }  // namespace
