@@ -14,6 +14,8 @@ function(moldau_test_part name type label)
   moldau_compile_options(${name})
   # Tests of one module may look at its private headers.
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_definitions(${name} PRIVATE MOLDAU_GOLDEN_DIR="${PROJECT_SOURCE_DIR}/tests/golden"
+                                             MOLDAU_BROKER_DIR="${PROJECT_BINARY_DIR}/broker")
   target_link_libraries(${name} PRIVATE moldau::moldau moldau::testing GTest::gmock)
   if(MOLDAU_PRECOMPILED_TESTS)
     target_precompile_headers(${name} REUSE_FROM test_headers)
@@ -45,8 +47,6 @@ function(moldau_test name)
   list(FILTER replacements INCLUDE REGEX "counting_new|allocation_watch")
   set_source_files_properties(${replacements} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   add_dependencies(tests_${arg_LABEL} ${name})
-  target_compile_definitions(${name} PRIVATE MOLDAU_GOLDEN_DIR="${PROJECT_SOURCE_DIR}/tests/golden"
-                                             MOLDAU_BROKER_DIR="${PROJECT_BINARY_DIR}/broker")
   target_link_libraries(${name} PRIVATE GTest::gtest_main ${arg_LIBRARIES})
   if(arg_LABEL MATCHES "^(unit|conformance)$" AND NOT MOLDAU_UNIT_TESTS)
     return()
