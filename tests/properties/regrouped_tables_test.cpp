@@ -47,6 +47,15 @@ class Model {
     }
   }
 
+  // Of a deletion at the very time of the latest version, the reference remembers no time: it may
+  // be written over by a version before it.
+  [[nodiscard]] bool would_forget(const Text& key, const std::optional<Text>& value,
+                                  std::int64_t time) const {
+    const auto of_key = versions_.find(key);
+    return history_ && !value && of_key != versions_.end() && !of_key->second.empty() &&
+           of_key->second.rbegin()->first == time;
+  }
+
   [[nodiscard]] Rows rows() const {
     Rows rows;
     for (const auto& [key, versions] : versions_) {
@@ -168,6 +177,7 @@ class RegroupedTables : public ::testing::TestWithParam<Table> {
       }
       const std::int64_t time = std::max(now + between(-130, 20), std::int64_t{0});
       now = std::max(now, time);
+      if (model.would_forget(key, value, time)) continue;
       driver.input_topic<Text, Text>("in").pipe(key, value, Timestamp{time});
       model.put(key, value, time);
 
