@@ -88,15 +88,16 @@ class Outages(unittest.TestCase):
     def test_a_quota_slows_down_and_costs_no_record(self):
         with World(PROGRAMS) as world:
             run = WordCountRun(world, self.seed, name="quota")
-            run.produce_all(3_000)
+            run.produce_all(5_000)
             set_default_quotas(world.brokers, {"producer_byte_rate": SLOW})
             begun = time.monotonic()
-            instance = run.start("instance")
+            # Time enough for all of it to be in one transaction, on a slow machine, too.
+            instance = run.start("instance", "--set=commit.interval.ms=3000")
             run.wait_all_processed(240)
             seconds = time.monotonic() - begun
 
             # Each word is written three times: to the repartition topic, the changelog and the output.
-            print(f"{seconds:.1f} s for 45,000 records at {SLOW} bytes/s")
+            print(f"{seconds:.1f} s for 75,000 records at {SLOW} bytes/s")
             # All of it at once is more than the broker takes before a transaction times out.
             self.assertIn("for now there is a commit after each", instance.log.read_text())
             self.verify(run, instance)
