@@ -20,15 +20,14 @@ inline std::uint64_t test_seed() {
 // How often a random test tries: with sanitizers a quarter as often, as each try takes ten times as
 // long.
 constexpr int random_tries(int ordinarily) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)  // of g++
   return ordinarily / 4;
-#elif defined(__has_feature)
+#else
+#ifdef __has_feature  // of clang
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-  return ordinarily / 4;
-#else
-  return ordinarily;
+  ordinarily /= 4;
 #endif
-#else
+#endif
   return ordinarily;
 #endif
 }
