@@ -4,6 +4,7 @@ import argparse
 import os
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -94,7 +95,8 @@ class Lab:
 
 
 def restart_and_restore(lab, peer, say):
-    """An instance with state is killed amid records, started again, stopped; then it starts on an empty disk."""
+    """An instance with state is killed amid records and started again, a few times, then stopped; then it starts on an
+    empty disk."""
     keys = lab.options.keys
     name = "killed-" + peer.label.split()[0].lower()
     state = lab.folder / name
@@ -102,23 +104,25 @@ def restart_and_restore(lab, peer, say):
     lab.tool("topic_admin", "create", f"{name}-out", PARTITIONS)
     lab.tool("feed_keys", "--topic", f"{name}-in", "--keys", keys)
     say(f"{peer.label}: {keys:,} keys of state")
-    victim, _ = lab.instance(peer, name, keys, state)
-    victim.wait_for("reached", PATIENCE)
+    instance, _ = lab.instance(peer, name, keys, state)
+    instance.wait_for("reached", PATIENCE)
     feed = lab.feed(f"{name}-in", keys)
-    time.sleep(5)  # records flow, and are committed
-    victim.kill()
-    say(f"{peer.label}: killed, starting again")
-    again, at = lab.instance(peer, name, 1, state)
-    first, _ = again.wait_for("first", PATIENCE)
-    figures = {"restart": seconds_between(at, first)}
-    restored = again.find("restored")
-    figures["restored after the kill"] = int(restored[1].split()[0]) if restored else 0
+    figures = {"restart": [], "restored after the kill": 0}
+    for kill in range(lab.options.kills):
+        time.sleep(5)  # records flow, and are committed
+        instance.kill()
+        say(f"{peer.label}: killed, starting again ({kill + 1} of {lab.options.kills})")
+        instance, at = lab.instance(peer, name, 1, state)
+        first, _ = instance.wait_for("first", PATIENCE)
+        figures["restart"].append(seconds_between(at, first))
+        restored = instance.find("restored")
+        figures["restored after the kill"] += int(restored[1].split()[0]) if restored else 0
     time.sleep(2)
     stopping = time.monotonic()
-    if again.stop(120) not in (0, 143):  # a JVM that ends in its shutdown hook says 143
+    if instance.stop(120) not in (0, 143):  # a JVM that ends in its shutdown hook says 143
         raise Failed(f"{peer.label} did not stop cleanly")
     figures["stop"] = time.monotonic() - stopping
-    stopped = again.find("stopped")[1]
+    stopped = instance.find("stopped")[1]
     figures["wipes"] = int(stopped) if stopped else None
     feed.stop()
 
@@ -194,14 +198,20 @@ ROWS = (
 
 def table(results, options):
     def cell(figures, key, form):
-        return "–" if figures.get(key) is None else form.format(figures[key])
+        figure = figures.get(key)
+        if figure is None:
+            return "–"
+        if not isinstance(figure, list):
+            return form.format(figure)
+        return f"{form} ({form}..{form})".format(statistics.median(figure), min(figure), max(figure))
 
     for figures in results.values():
         if "restore rate" in figures:
             figures["restore ratio"] = figures["restore rate"] / figures["limit restore rate"]
     lines = [
-        f"{options.keys:,} keys, {PARTITIONS} partitions, exactly_once_v2, one thread; {machine()}; {library(ROOT)}, "
-        f"librdkafka {package('librdkafka1')}, Kafka and Kafka Streams 4.3.1 (group.protocol=streams).",
+        f"{options.keys:,} keys, {PARTITIONS} partitions, exactly_once_v2, one thread, {options.kills} kills; "
+        f"{machine()}; {library(ROOT)}, librdkafka {package('librdkafka1')}, "
+        "Kafka and Kafka Streams 4.3.1 (group.protocol=streams).",
         "",
         "| | " + " | ".join(results) + " |",
         "|---" * (len(results) + 1) + "|",
@@ -217,6 +227,7 @@ def main():
     parser.add_argument("--java", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--started", type=float, default=time.time(), help=argparse.SUPPRESS)
     parser.add_argument("--keys", type=int, default=2_000_000)
+    parser.add_argument("--kills", type=int, default=5, help="how often the instance with state is killed")
     parser.add_argument("--only", type=re.compile, default=re.compile(""),
                         help="parts whose PART.PEER matches: kill, idle or move, and moldau or Kafka Streams")
     options = parser.parse_args()
