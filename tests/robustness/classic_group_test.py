@@ -29,9 +29,8 @@ class ClassicGroup(unittest.TestCase):
     def start_all(self, run, *settings):
         return [run.start(name, *[f"--set={setting}" for setting in settings]) for name in INSTANCES]
 
-    def test_kills_on_a_broker_without_streams_groups(self):
-        """With group.protocol=auto: the instances find out."""
-        environment = {**os.environ, "MOLDAU_BROKER_FEATURES": "streams.version=0"}
+    def kills_on_a_broker_with(self, **settings):
+        environment = {**os.environ, **settings}
         environment.pop("KAFKA_BROKERS", None)
         command = [sys.executable, "-B", KILL, "--programs", PROGRAMS, "--kills", "4", "--lines", "20000",
                    "--interval", "4", "--seed", str(self.seed)]
@@ -41,6 +40,13 @@ class ClassicGroup(unittest.TestCase):
 
         self.assertEqual(0, done.returncode)
         self.assertTrue(re.search(r"^0 lost, 0 doubled$", done.stdout.strip().rsplit("\n", 1)[-1]))
+
+    def test_kills_on_a_broker_without_streams_groups(self):
+        """With group.protocol=auto: the instances find out."""
+        self.kills_on_a_broker_with(MOLDAU_BROKER_FEATURES="streams.version=0")
+
+    def test_kills_on_the_oldest_broker(self):
+        self.kills_on_a_broker_with(MOLDAU_BROKER_VERSION="3.0.2")
 
     def test_offsets_and_stores_stay_from_one_protocol_to_the_other_and_back(self):
         with World(PROGRAMS, broker_address(BROKER_FOLDER)) as world:
