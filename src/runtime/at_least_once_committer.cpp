@@ -2,6 +2,7 @@
 
 #include "runtime/committer.h"
 #include "runtime/fault.h"
+#include "runtime/running_tasks.h"
 
 #include <utility>
 
@@ -16,18 +17,14 @@ class AtLeastOnceCommitter final : public Committer {
   AtLeastOnceCommitter(ThreadProducer& producer, kafka::GroupMembership& membership)
       : producer_(producer), membership_(membership) {}
 
-  void begin(std::span<StreamTask* const> tasks, kafka::MemberSnapshot as) override {
+  void begin(std::span<StreamTask* const> tasks, kafka::MemberSnapshot as, Timestamp now) override {
     MOLDAU_ASSERT(idle());
     tasks_.assign(tasks.begin(), tasks.end());
     as_ = std::move(as);
-    offsets_.clear();
+    begun_at_ = now;
     // The phase is set first: if a flush throws, the thread cancels what has begun.
     phase_ = Phase::flushing;
-    for (StreamTask* task : tasks_) task->flush_caches();
-    for (StreamTask* task : tasks_) {
-      for (kafka::CommittedOffset& offset : task->begin_commit())
-        offsets_.push_back(std::move(offset));
-    }
+    offsets_ = begin_commit(tasks_);
   }
 
   CommitProgress step(std::chrono::milliseconds timeout) override {
@@ -50,6 +47,9 @@ class AtLeastOnceCommitter final : public Committer {
                     .status = std::move(status)});
       }
       MOLDAU_FAULT("commit.after_offsets");
+      // They were ours when this commit began. The stores, which had to be first, say so with the
+      // next one.
+      for (StreamTask* task : tasks_) task->owned_at(begun_at_);
     }
     for (StreamTask* task : tasks_) task->end_commit();
     return end({.kind = CommitProgress::Kind::committed});
@@ -80,6 +80,7 @@ class AtLeastOnceCommitter final : public Committer {
   std::vector<StreamTask*> tasks_;
   std::vector<kafka::CommittedOffset> offsets_;
   kafka::MemberSnapshot as_;
+  Timestamp begun_at_;
 };
 
 }  // namespace

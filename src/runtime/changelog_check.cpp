@@ -34,7 +34,7 @@ ChangelogVerdict check_changelog(const std::optional<state::ChangelogPosition>& 
             .from = log.start,
             .reason = at + ": records in between were deleted by hand"};
   }
-  const bool too_old = now - position->committed_at > retention.tombstones - margin;
+  const bool too_old = now - position->as_of > retention.tombstones - margin;
   if (too_old && !MOLDAU_MUTATION("no-age-check")) {
     return {.action = Action::rebuild,
             .from = log.start,

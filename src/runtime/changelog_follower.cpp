@@ -75,13 +75,12 @@ void ChangelogFollower::advance(Offset position) {
   reached_ =
       std::max(reached_, beginning_.limit ? std::min(position, *beginning_.limit) : position);
   done_ = !beginning_.endless && reached_ >= beginning_.target;
-  if (done_) beginning_.as_of = beginning_.now;
+  if (done_) beginning_.as_of = beginning_.asked_at;
   put({});
 }
 
 void ChangelogFollower::put(std::span<const RawRecord> records) {
-  store_->store->restore(records,
-                         {.next = reached_, .committed_at = beginning_.as_of, .topic_id = {}});
+  store_->store->restore(records, {.next = reached_, .as_of = beginning_.as_of, .topic_id = {}});
 }
 
 }  // namespace moldau::inline v0::runtime

@@ -29,7 +29,7 @@ class ChangelogFollower {
     // What lies at or behind it is not read: the topic is an input, and not processed further.
     std::optional<Offset> limit = {};
     Clock::Steady started;
-    Timestamp now;
+    Timestamp asked_at;  // before `target` was read; wall time
     // The store is only as young as what it was read from: tombstones it has not read count from
     // there.
     Timestamp as_of;

@@ -45,9 +45,11 @@ class Committer {
   virtual ~Committer();
 
   // Writes down the caches of `tasks` and notes what is to be committed. `as` is the member at this
-  // moment. Throws what processing throws. REQUIRES: idle. The tasks must live until the commit
-  // ends.
-  virtual void begin(std::span<StreamTask* const> tasks, kafka::MemberSnapshot as) = 0;
+  // moment, `now` the wall time. If no offset has moved, known ones are committed again: nothing
+  // is committed without the coordinator's having looked at who does. Throws what processing
+  // throws. REQUIRES: idle. The tasks must live until the commit ends.
+  virtual void begin(std::span<StreamTask* const> tasks, kafka::MemberSnapshot as,
+                     Timestamp now) = 0;
   // Throws TransactionLost, TaskFailed (deliveries) or StateStoreError.
   virtual CommitProgress step(std::chrono::milliseconds timeout) = 0;
   // Gives a commit up that has not been decided. False if it can no longer be given up: go on with

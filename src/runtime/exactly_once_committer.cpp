@@ -2,6 +2,7 @@
 
 #include "runtime/committer.h"
 #include "runtime/fault.h"
+#include "runtime/running_tasks.h"
 
 #include <utility>
 
@@ -14,18 +15,14 @@ class ExactlyOnceCommitter final : public Committer {
   ExactlyOnceCommitter(ThreadProducer& producer, std::string group)
       : producer_(producer), group_(std::move(group)) {}
 
-  void begin(std::span<StreamTask* const> tasks, kafka::MemberSnapshot as) override {
+  void begin(std::span<StreamTask* const> tasks, kafka::MemberSnapshot as, Timestamp now) override {
     MOLDAU_ASSERT(idle());
     tasks_.assign(tasks.begin(), tasks.end());
     as_ = std::move(as);
-    offsets_.clear();
+    begun_at_ = now;
     // The phase is set first: if a flush throws, the thread cancels what has begun.
     phase_ = Phase::flushing;
-    for (StreamTask* task : tasks_) task->flush_caches();
-    for (StreamTask* task : tasks_) {
-      for (kafka::CommittedOffset& offset : task->begin_commit())
-        offsets_.push_back(std::move(offset));
-    }
+    offsets_ = begin_commit(tasks_);
   }
 
   CommitProgress step(std::chrono::milliseconds timeout) override {
@@ -112,9 +109,13 @@ class ExactlyOnceCommitter final : public Committer {
   }
 
   // The transaction is committed: what the changelog has must get into the stores, each in one
-  // batch.
+  // batch. Its offsets were ours to commit after this commit had begun, so nobody else had written
+  // before. How long the process may have stood still since then is of no concern.
   CommitProgress apply(kafka::TransactionEnd ended) {
     phase_ = Phase::idle;
+    if (!offsets_.empty()) {
+      for (StreamTask* task : tasks_) task->owned_at(begun_at_);
+    }
     if (MOLDAU_MUTATION("position-is-log-end")) producer_.collect();
     for (StreamTask* task : tasks_) {
       task->commit_stores(producer_);
@@ -141,6 +142,7 @@ class ExactlyOnceCommitter final : public Committer {
   std::vector<StreamTask*> tasks_;
   std::vector<kafka::CommittedOffset> offsets_;
   kafka::MemberSnapshot as_;
+  Timestamp begun_at_;
 };
 
 }  // namespace

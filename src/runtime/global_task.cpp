@@ -176,7 +176,7 @@ void GlobalTask::reached(std::size_t input, Offset position) {
 
 state::ChangelogPosition GlobalTask::position_of_store(std::size_t store) const {
   state::ChangelogPosition position{
-      .next = Offset{0}, .committed_at = services_.clock.wall(), .topic_id = std::nullopt};
+      .next = Offset{0}, .as_of = services_.clock.wall(), .topic_id = std::nullopt};
   for (std::size_t input = 0; input < next_.size(); ++input) {
     if (stores_of_[input] != store) continue;
     position.partitions.push_back(next_[input].value_or(unread));

@@ -167,6 +167,8 @@ void Restorer::plan_new_tasks(std::chrono::milliseconds may_block) {
     std::ranges::move(task->changelogs(), std::back_inserter(changelogs));
   }
   if (fresh.empty()) return;
+  const Timestamp asked_at = clock_.wall();
+  if (!read_at_) read_at_ = asked_at;
   Result<std::vector<kafka::OffsetRange>> logs{std::vector<kafka::OffsetRange>{}};
   if (!changelogs.empty()) {
     logs =
@@ -180,7 +182,7 @@ void Restorer::plan_new_tasks(std::chrono::milliseconds may_block) {
   for (RestoringTask* task : fresh) {
     const std::size_t count = task->changelogs().size();
     try {
-      plan(*task, left.first(count));
+      plan(*task, left.first(count), asked_at);
     } catch (...) {
       give_back(*task, {.failed = std::current_exception()});
     }
@@ -188,9 +190,10 @@ void Restorer::plan_new_tasks(std::chrono::milliseconds may_block) {
   }
 }
 
-void Restorer::plan(RestoringTask& task, std::span<const kafka::OffsetRange> logs) {
+void Restorer::plan(RestoringTask& task, std::span<const kafka::OffsetRange> logs,
+                    Timestamp asked_at) {
   std::vector<StreamTask::Store*> rebuild =
-      task.plan(logs, options_.rebuild_truncated, clock_, *logger_);
+      task.plan(logs, asked_at, options_.rebuild_truncated, clock_, *logger_);
   if (!rebuild.empty()) return give_back(task, {.rebuild = std::move(rebuild)});
   assignment_changed_ = true;
   if (task.is_standby()) upkeep_.ask_soon();
@@ -279,8 +282,7 @@ void Restorer::read(std::chrono::milliseconds may_block) {
     return drop_consumer();
   }
   const Timestamp now = clock_.wall();
-  const Timestamp before = std::exchange(read_at_, now).value_or(now);
-  if (now - before > longest_pause) {
+  if (now - *std::exchange(read_at_, now) > longest_pause) {
     // The process was stopped, or the machine slept, and deletions may have come and gone
     // meanwhile: as at a start, the age of what the stores hold decides.
     for (const auto& task : tasks_) {

@@ -67,7 +67,7 @@ class Restorer final : public Worker {
   };
   void take_orders();
   void plan_new_tasks(std::chrono::milliseconds may_block);
-  void plan(RestoringTask& task, std::span<const kafka::OffsetRange> logs);
+  void plan(RestoringTask& task, std::span<const kafka::OffsetRange> logs, Timestamp asked_at);
   Status make_clients();
   void tell_suspended(RestoringTask& task);
   void drop_consumer();
@@ -112,7 +112,8 @@ class Restorer final : public Worker {
   std::vector<std::unique_ptr<RestoringTask>> tasks_;
   SuspendedStandbys suspended_;
   kafka::Polled polled_;
-  std::optional<Timestamp> read_at_;  // while there are tasks
+  // When changelogs were read last, or first asked about. While there are tasks.
+  std::optional<Timestamp> read_at_;
   bool assignment_changed_ = false;
   bool standbys_held_ = false;
   std::optional<Clock::Steady> not_before_;  // back-off after a failed call

@@ -26,8 +26,8 @@ std::vector<TopicPartition> RestoringTask::changelogs() const {
 }
 
 std::vector<StreamTask::Store*> RestoringTask::plan(std::span<const kafka::OffsetRange> logs,
-                                                    bool rebuild_truncated, Clock& clock,
-                                                    Logger& logger) {
+                                                    Timestamp asked_at, bool rebuild_truncated,
+                                                    Clock& clock, Logger& logger) {
   std::vector<StreamTask::Store*> rebuild;
   std::size_t next = 0;
   stores_.clear();
@@ -40,16 +40,18 @@ std::vector<StreamTask::Store*> RestoringTask::plan(std::span<const kafka::Offse
       rebuild.push_back(&store);
       continue;
     }
-    const ChangelogFollower::Beginning begins = beginning(store, log, *from, clock);
+    const ChangelogFollower::Beginning begins = beginning(store, log, *from, asked_at, clock);
     stores_.push_back(
         {.follower = {store, begins}, .next_report = begins.started + RestoreReport::interval});
   }
+  task_->owned_at(asked_at);
   planned_ = rebuild.empty();
   return rebuild;
 }
 
 ChangelogFollower::Beginning RestoringTask::beginning(const StreamTask::Store& store,
                                                       const kafka::OffsetRange& log, Offset from,
+                                                      Timestamp asked_at,
                                                       const Clock& clock) const {
   const std::optional<state::ChangelogPosition> position = store.store->committed_position();
   ChangelogFollower::Beginning begins{
@@ -57,8 +59,8 @@ ChangelogFollower::Beginning RestoringTask::beginning(const StreamTask::Store& s
       .target = is_standby() ? log.end : restore_target(*task_, store, log),
       .endless = is_standby(),
       .started = clock.steady(),
-      .now = clock.wall(),
-      .as_of = position ? position->committed_at : clock.wall()};
+      .asked_at = asked_at,
+      .as_of = position ? position->as_of : asked_at};
   // How far the group has come with an input that a standby follows is asked for later.
   if (!store.plan->writes_changelog) begins.limit = is_standby() ? from : begins.target;
   return begins;

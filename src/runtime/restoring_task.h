@@ -41,12 +41,13 @@ class RestoringTask {
 
   // Of all stores that have one, in the order in which plan() wants their logs.
   [[nodiscard]] std::vector<TopicPartition> changelogs() const;
-  // Decides where each store begins. `logs`: start and end with undecided transactions counted.
-  // Returns stores that have to be rebuilt before; then nothing is planned. Throws StateStoreError
-  // if acknowledged data is gone and `rebuild_truncated` does not allow to go on without it.
+  // Decides where each store begins. `logs`: start and end with undecided transactions counted, as
+  // read after the wall time `asked_at`. Returns stores that have to be rebuilt before; then
+  // nothing is planned. Throws StateStoreError if acknowledged data is gone and `rebuild_truncated`
+  // does not allow to go on without it.
   [[nodiscard]] std::vector<StreamTask::Store*> plan(std::span<const kafka::OffsetRange> logs,
-                                                     bool rebuild_truncated, Clock& clock,
-                                                     Logger& logger);
+                                                     Timestamp asked_at, bool rebuild_truncated,
+                                                     Clock& clock, Logger& logger);
   [[nodiscard]] bool planned() const noexcept { return planned_; }
   // The log is not what it was.
   void plan_again() noexcept { planned_ = false; }
@@ -64,6 +65,7 @@ class RestoringTask {
  private:
   [[nodiscard]] ChangelogFollower::Beginning beginning(const StreamTask::Store& store,
                                                        const kafka::OffsetRange& log, Offset from,
+                                                       Timestamp asked_at,
                                                        const Clock& clock) const;
 
   std::unique_ptr<StreamTask> task_;

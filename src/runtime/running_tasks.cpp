@@ -1,6 +1,7 @@
 #include "runtime/running_tasks.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace moldau::inline v0::runtime {
 
@@ -10,6 +11,18 @@ bool any_commit_needed(std::span<StreamTask* const> tasks) {
 
 bool any_commit_requested(std::span<StreamTask* const> tasks) {
   return std::ranges::any_of(tasks, &StreamTask::commit_requested);
+}
+
+std::vector<kafka::CommittedOffset> begin_commit(std::span<StreamTask* const> tasks) {
+  std::vector<kafka::CommittedOffset> offsets;
+  for (StreamTask* task : tasks) task->flush_caches();
+  for (StreamTask* task : tasks)
+    std::ranges::move(task->begin_commit(), std::back_inserter(offsets));
+  if (!offsets.empty()) return offsets;
+  for (const StreamTask* task : tasks) {
+    std::ranges::move(task->known_offsets(), std::back_inserter(offsets));
+  }
+  return offsets;
 }
 
 std::size_t uncommitted_bytes(std::span<StreamTask* const> tasks) {

@@ -172,11 +172,25 @@ std::vector<kafka::CommittedOffset> StreamTask::begin_commit() {
       continue;
     }
     committing_[input] = {.next = next, .partition_time = time};
-    offsets.push_back(
-        {queues_.partition(input), MOLDAU_MUTATION("offset-of-last-record") ? *next - 1 : *next,
-         encode(OffsetMetadata{.partition_time = time, .processor_metadata = numbers_})});
+    offsets.push_back(committing(input));
   }
   return offsets;
+}
+
+std::vector<kafka::CommittedOffset> StreamTask::known_offsets() const {
+  std::vector<kafka::CommittedOffset> offsets;
+  for (std::size_t input = 0; input < committing_.size(); ++input) {
+    if (committing_[input].next) offsets.push_back(committing(input));
+  }
+  return offsets;
+}
+
+kafka::CommittedOffset StreamTask::committing(std::size_t input) const {
+  const CommittedInput& to = committing_[input];
+  return {queues_.partition(input),
+          MOLDAU_MUTATION("offset-of-last-record") ? *to.next - 1 : *to.next,
+          encode(OffsetMetadata{.partition_time = to.partition_time,
+                                .processor_metadata = committing_numbers_})};
 }
 
 std::optional<std::size_t> StreamTask::input_of(const TopicPartition& partition) const {
@@ -187,10 +201,11 @@ std::optional<std::size_t> StreamTask::input_of(const TopicPartition& partition)
 }
 
 void StreamTask::commit_stores(const AckedOffsets& acked) {
-  stores_.commit(acked, [this](const TopicPartition& partition) {
+  const auto next_offset = [this](const TopicPartition& partition) {
     const std::optional<std::size_t> input = input_of(partition);
     return input ? queues_.next_offset(*input) : std::nullopt;
-  });
+  };
+  stores_.commit(acked, next_offset, owned_at_);
 }
 
 void StreamTask::end_commit() {

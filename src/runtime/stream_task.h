@@ -125,6 +125,11 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   // Offsets that moved since the last commit, with their metadata. What is processed from here on
   // belongs to the next commit.
   [[nodiscard]] std::vector<kafka::CommittedOffset> begin_commit();
+  // All that are known, moved or not. Of begin_commit().
+  [[nodiscard]] std::vector<kafka::CommittedOffset> known_offsets() const;
+  // At that wall time nobody else had written to its changelogs beyond what its stores hold. They
+  // take it down with the next commit; see ChangelogPosition::as_of.
+  void owned_at(Timestamp time) { owned_at_ = time; }
   [[nodiscard]] std::size_t uncommitted_bytes() const { return stores_.uncommitted_bytes(); }
   // Moves every store's overlay down, each in one batch with its changelog position.
   void commit_stores(const AckedOffsets& acked);
@@ -200,6 +205,7 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
 
   bool run_punctuations(PunctuationType type, Timestamp now);
   void started_at(std::size_t input, Offset offset);
+  [[nodiscard]] kafka::CommittedOffset committing(std::size_t input) const;
   void connect_nodes();
   std::vector<RecordQueues::Input> make_inputs();
   [[nodiscard]] RecordMetadata metadata_of(std::size_t input, Offset offset) const;
@@ -217,6 +223,7 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   std::map<std::string, std::int64_t, std::less<>> numbers_;
   std::map<std::string, std::int64_t, std::less<>> committed_numbers_;
   std::map<std::string, std::int64_t, std::less<>> committing_numbers_;
+  Timestamp owned_at_{0};
   DropReport drops_;
   PunctuationSchedule punctuations_;
   struct Current {

@@ -87,8 +87,7 @@ StreamThread::StreamThread(Services services, ThreadOptions options, ThreadObser
             {.thread = says({}),
              .missing_topics_timeout = options_.missing_topics_timeout,
              .shutdown_requested = [this] { observer_.shutdown_requested(*this); }}),
-      last_commit_(services_.clock.steady()),
-      last_refresh_(last_commit_) {
+      last_commit_(services_.clock.steady()) {
   errors_.dead_letters().write_to(producer_);
 }
 
@@ -194,8 +193,7 @@ void StreamThread::work(std::chrono::milliseconds may_block) {
   }
   tasks_.active().balance(*consumer_);
   producer_.collect();
-  if (commit_due(now)) return begin_commit(AfterCommit::work);
-  refresh_positions(now);
+  if (commit_due(now)) begin_commit(AfterCommit::work);
 }
 
 void StreamThread::look_at_group() { news_.take(membership_->poll()); }
@@ -321,7 +319,10 @@ bool StreamThread::anything_to_commit() const {
 }
 
 bool StreamThread::commit_due(Clock::Steady now) const {
-  if (!anything_to_commit()) return false;
+  if (!anything_to_commit()) {
+    // Stores that saw no write say now and then that they are up to date (reliability 1.6).
+    return now - last_commit_ > refresh_interval && !tasks_.active().running().empty();
+  }
   if (now - last_commit_ > options_.commit_interval) return true;
   if (any_commit_requested(tasks_.active().running())) return true;
   if (uncommitted_bytes(tasks_.active().running()) > options_.max_uncommitted_bytes) return true;
@@ -333,7 +334,7 @@ bool StreamThread::commit_due(Clock::Steady now) const {
 void StreamThread::begin_commit(AfterCommit after) {
   activity_ = Activity::committing;
   after_commit_ = after;
-  committer_->begin(tasks_.active().running(), membership_->snapshot());
+  committer_->begin(tasks_.active().running(), membership_->snapshot(), services_.clock.wall());
 }
 
 void StreamThread::advance_commit(std::chrono::milliseconds may_block) {
@@ -372,7 +373,7 @@ void StreamThread::advance_commit(std::chrono::milliseconds may_block) {
 }
 
 void StreamThread::after_commit() {
-  last_commit_ = last_refresh_ = services_.clock.steady();
+  last_commit_ = services_.clock.steady();
   if (services_.purger != nullptr) services_.purger->committed(tasks_.active().purgeable());
   if (after_commit_ == AfterCommit::leave) return begin_leaving();
   activity_ = Activity::working;
@@ -485,13 +486,6 @@ void StreamThread::keep_trying(std::string_view doing, const Status& status) {
 
 void StreamThread::pause(std::chrono::milliseconds time) {
   next_turn_ = services_.clock.steady() + time;
-}
-
-// Stores that saw no write say now and then that they are up to date (reliability 1.6).
-void StreamThread::refresh_positions(Clock::Steady now) {
-  if (now - last_refresh_ < refresh_interval || anything_to_commit()) return;
-  last_refresh_ = now;
-  for (StreamTask* task : tasks_.active().running()) task->commit_stores(producer_);
 }
 
 std::string StreamThread::says(std::string_view text) const {

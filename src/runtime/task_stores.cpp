@@ -100,24 +100,23 @@ std::optional<Offset> TaskStores::followed(const Store& store, const AckedOffset
 
 std::optional<state::ChangelogPosition> TaskStores::new_position(const Store& store,
                                                                  std::optional<Offset> next,
-                                                                 Timestamp now) const {
+                                                                 Timestamp as_of) const {
   std::optional<state::ChangelogPosition> position = store.store->committed_position();
   const bool moved = next && (!position || position->next != *next);
-  if (!moved && (!position || now - position->committed_at <= position_refresh)) {
+  if (!moved && (!position || as_of - position->as_of <= position_refresh)) {
     return std::nullopt;
   }
   if (!position) position.emplace();
   if (moved) position->next = *next;
-  position->committed_at = now;
+  position->as_of = as_of;
   return position;
 }
 
-void TaskStores::commit(const AckedOffsets& acked, const NextOffset& next_offset) {
-  const Timestamp now = services_.clock.wall();
+void TaskStores::commit(const AckedOffsets& acked, const NextOffset& next_offset, Timestamp as_of) {
   for (Store& store : stores_) {
     std::optional<state::ChangelogPosition> position;
     if (store.plan->changelog) {
-      position = new_position(store, followed(store, acked, next_offset), now);
+      position = new_position(store, followed(store, acked, next_offset), as_of);
     }
     store.store->commit(position);
   }

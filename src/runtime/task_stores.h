@@ -76,8 +76,8 @@ class MOLDAU_TESTING_EXPORT TaskStores {
   // Writes down the caches, in creation order; may forward and send.
   void flush_caches();
   [[nodiscard]] std::size_t uncommitted_bytes() const;
-  // Moves every store's overlay down, each in one batch with its changelog position.
-  void commit(const AckedOffsets& acked, const NextOffset& next_offset);
+  // Moves every store's overlay down, each in one batch with its changelog position as of `as_of`.
+  void commit(const AckedOffsets& acked, const NextOffset& next_offset, Timestamp as_of);
   void rollback();
 
  private:
@@ -89,7 +89,7 @@ class MOLDAU_TESTING_EXPORT TaskStores {
   // nullopt: the store keeps the position it has.
   [[nodiscard]] std::optional<state::ChangelogPosition> new_position(const Store& store,
                                                                      std::optional<Offset> next,
-                                                                     Timestamp now) const;
+                                                                     Timestamp as_of) const;
 
   const TaskPlan& plan_;
   const TaskServices& services_;

@@ -12,7 +12,7 @@ constexpr Timestamp read_at{1'700'000'000'000};
 const kafka::OffsetRange log{.start = Offset{10}, .end = Offset{100}};
 
 state::ChangelogPosition position(std::int64_t next, std::chrono::milliseconds age = 1min) {
-  return {.next = Offset{next}, .committed_at = read_at - age, .topic_id = {}};
+  return {.next = Offset{next}, .as_of = read_at - age, .topic_id = {}};
 }
 
 TEST(ChangelogCheck, AStoreWithoutAPositionReadsTheWholeLog) {

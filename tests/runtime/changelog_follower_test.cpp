@@ -37,7 +37,7 @@ class Following : public ::testing::Test {
             .endless = false,
             .limit = {},
             .started = beginning_of_time,
-            .now = Timestamp{7},
+            .asked_at = Timestamp{7},
             .as_of = Timestamp{3}};
   }
   // Records with the offsets [from, to), of 16 bytes each.
@@ -69,26 +69,26 @@ TEST_F(Following, IsDoneWhereControlRecordsEndTheLog) {
   ChangelogFollower store = restore(Offset{0}, Offset{5});
   store.apply(batch(0, 4), ignore);
   EXPECT_FALSE(store.done());
-  EXPECT_EQ(position().committed_at, Timestamp{3});
+  EXPECT_EQ(position().as_of, Timestamp{3});
 
   store.at_end(Offset{5}, Timestamp{9});
 
   EXPECT_TRUE(store.done());
   EXPECT_EQ(position().next, Offset{5});
-  EXPECT_EQ(position().committed_at, Timestamp{7});
+  EXPECT_EQ(position().as_of, Timestamp{7});
 }
 
 TEST_F(Following, AStandbyIsNeverDoneAndAsYoungAsItsLastLookAtTheEnd) {
   ChangelogFollower store = follow();
   store.apply(batch(0, 4), ignore);
-  EXPECT_EQ(position().committed_at, Timestamp{3});
+  EXPECT_EQ(position().as_of, Timestamp{3});
 
   store.at_end(Offset{5}, Timestamp{100'000});
 
   EXPECT_FALSE(store.done());
   EXPECT_TRUE(store.reads());
   EXPECT_EQ(position().next, Offset{5});
-  EXPECT_EQ(position().committed_at, Timestamp{100'000});
+  EXPECT_EQ(position().as_of, Timestamp{100'000});
 }
 
 TEST_F(Following, AStandbyThatIsBehindDoesNotSayThatItWasUpToDate) {
@@ -96,9 +96,9 @@ TEST_F(Following, AStandbyThatIsBehindDoesNotSayThatItWasUpToDate) {
   store.apply(batch(0, 4), ignore);
 
   store.confirm(Offset{5}, Timestamp{100'000});
-  EXPECT_EQ(position().committed_at, Timestamp{3});
+  EXPECT_EQ(position().as_of, Timestamp{3});
   store.confirm(Offset{4}, Timestamp{100'000});
-  EXPECT_EQ(position().committed_at, Timestamp{100'000});
+  EXPECT_EQ(position().as_of, Timestamp{100'000});
 }
 
 TEST_F(Following, StopsAtItsLimitUntilThatIsRaised) {

@@ -35,7 +35,7 @@ inline std::string row(std::int64_t time, std::string_view value) {
 inline RecordContext at(std::int64_t time) { return {.timestamp = Timestamp{time}}; }
 
 inline ChangelogPosition position(std::int64_t next) {
-  return {.next = Offset{next}, .committed_at = Timestamp{1000 + next}, .topic_id = std::nullopt};
+  return {.next = Offset{next}, .as_of = Timestamp{1000 + next}, .topic_id = std::nullopt};
 }
 
 inline std::optional<std::string> get(KeyValueBytesStore& store, std::string_view key) {

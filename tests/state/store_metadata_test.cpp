@@ -11,10 +11,10 @@ namespace {
 
 TEST(StoreMetadata, APositionIsReadAsItWasWritten) {
   const std::array positions{
-      ChangelogPosition{.next = Offset{42}, .committed_at = Timestamp{1000}, .topic_id = {}},
-      ChangelogPosition{.next = Offset{42}, .committed_at = Timestamp{1000}, .topic_id = "id"},
+      ChangelogPosition{.next = Offset{42}, .as_of = Timestamp{1000}, .topic_id = {}},
+      ChangelogPosition{.next = Offset{42}, .as_of = Timestamp{1000}, .topic_id = "id"},
       ChangelogPosition{.next = Offset{-1},
-                        .committed_at = Timestamp{1000},
+                        .as_of = Timestamp{1000},
                         .topic_id = {},
                         .partitions = {Offset{1}, Offset{2}}}};
   for (const ChangelogPosition& position : positions) {

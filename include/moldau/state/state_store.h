@@ -18,8 +18,10 @@ namespace moldau::inline v0::state {
 
 // How far a store has followed its changelog. Stored in the same batch as the data it describes.
 struct ChangelogPosition {
-  Offset next;             // the first changelog offset the store does not hold
-  Timestamp committed_at;  // wall time: tells a store so old that tombstones may be compacted away
+  Offset next;  // the first changelog offset the store does not hold
+  // Wall time. What deletes rows of the store is in the changelog, from `next` on, at least until
+  // delete.retention.ms after it; a store that is older may have missed deletions.
+  Timestamp as_of;
   std::optional<std::string> topic_id;
   // Of a store that follows all partitions of a topic: the first offset it does not hold of each;
   // `next` means nothing then.

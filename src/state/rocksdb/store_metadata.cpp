@@ -28,7 +28,7 @@ std::optional<std::uint32_t> decode_format(Bytes bytes) {
 
 void encode_position(const ChangelogPosition& position, ByteBuffer& out) {
   append_big_endian(out, position.next.value());
-  append_big_endian(out, position.committed_at.milliseconds());
+  append_big_endian(out, position.as_of.milliseconds());
   if (!position.partitions.empty()) {
     out.append(with_partitions);
     for (const Offset next : position.partitions) append_big_endian(out, next.value());
@@ -40,10 +40,9 @@ void encode_position(const ChangelogPosition& position, ByteBuffer& out) {
 
 std::optional<ChangelogPosition> decode_position(Bytes bytes) {
   if (bytes.size() < fixed_position_size) return std::nullopt;
-  ChangelogPosition position{
-      .next = Offset{load_big_endian<std::int64_t>(bytes.data())},
-      .committed_at = Timestamp{load_big_endian<std::int64_t>(bytes.data() + 8)},
-      .topic_id = std::nullopt};
+  ChangelogPosition position{.next = Offset{load_big_endian<std::int64_t>(bytes.data())},
+                             .as_of = Timestamp{load_big_endian<std::int64_t>(bytes.data() + 8)},
+                             .topic_id = std::nullopt};
   const Bytes rest = bytes.without_first(fixed_position_size);
   const std::byte mark = bytes[fixed_position_size - 1];
   if (mark == with_topic_id) {
