@@ -13,16 +13,19 @@ bool any_commit_requested(std::span<StreamTask* const> tasks) {
   return std::ranges::any_of(tasks, &StreamTask::commit_requested);
 }
 
-std::vector<kafka::CommittedOffset> begin_commit(std::span<StreamTask* const> tasks) {
+std::vector<kafka::CommittedOffset> known_offsets(std::span<StreamTask* const> tasks) {
   std::vector<kafka::CommittedOffset> offsets;
-  for (StreamTask* task : tasks) task->flush_caches();
-  for (StreamTask* task : tasks)
-    std::ranges::move(task->begin_commit(), std::back_inserter(offsets));
-  if (!offsets.empty()) return offsets;
   for (const StreamTask* task : tasks) {
     std::ranges::move(task->known_offsets(), std::back_inserter(offsets));
   }
   return offsets;
+}
+
+std::vector<kafka::CommittedOffset> begin_commit(std::span<StreamTask* const> tasks) {
+  std::vector<kafka::CommittedOffset> moved;
+  for (StreamTask* task : tasks) task->flush_caches();
+  for (StreamTask* task : tasks) std::ranges::move(task->begin_commit(), std::back_inserter(moved));
+  return moved.empty() ? known_offsets(tasks) : moved;
 }
 
 std::size_t uncommitted_bytes(std::span<StreamTask* const> tasks) {

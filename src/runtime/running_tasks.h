@@ -16,6 +16,8 @@ namespace moldau::inline v0::runtime {
 
 [[nodiscard]] bool any_commit_needed(std::span<StreamTask* const> tasks);
 [[nodiscard]] bool any_commit_requested(std::span<StreamTask* const> tasks);
+// Committed offsets of all, as they are.
+[[nodiscard]] std::vector<kafka::CommittedOffset> known_offsets(std::span<StreamTask* const> tasks);
 // Writes down their caches and begins the commit of each. Gives the offsets that moved; if none
 // did, all that are known: with them the coordinator finds out whether they are ours to commit.
 [[nodiscard]] std::vector<kafka::CommittedOffset> begin_commit(std::span<StreamTask* const> tasks);

@@ -172,25 +172,23 @@ std::vector<kafka::CommittedOffset> StreamTask::begin_commit() {
       continue;
     }
     committing_[input] = {.next = next, .partition_time = time};
-    offsets.push_back(committing(input));
+    offsets.push_back(offset_of(input, committing_[input]));
   }
   return offsets;
 }
 
 std::vector<kafka::CommittedOffset> StreamTask::known_offsets() const {
   std::vector<kafka::CommittedOffset> offsets;
-  for (std::size_t input = 0; input < committing_.size(); ++input) {
-    if (committing_[input].next) offsets.push_back(committing(input));
+  for (std::size_t input = 0; input < committed_.size(); ++input) {
+    if (committed_[input].next) offsets.push_back(offset_of(input, committed_[input]));
   }
   return offsets;
 }
 
-kafka::CommittedOffset StreamTask::committing(std::size_t input) const {
-  const CommittedInput& to = committing_[input];
-  return {queues_.partition(input),
-          MOLDAU_MUTATION("offset-of-last-record") ? *to.next - 1 : *to.next,
-          encode(OffsetMetadata{.partition_time = to.partition_time,
-                                .processor_metadata = committing_numbers_})};
+kafka::CommittedOffset StreamTask::offset_of(std::size_t input, const CommittedInput& at) const {
+  return {
+      queues_.partition(input), MOLDAU_MUTATION("offset-of-last-record") ? *at.next - 1 : *at.next,
+      encode(OffsetMetadata{.partition_time = at.partition_time, .processor_metadata = numbers_})};
 }
 
 std::optional<std::size_t> StreamTask::input_of(const TopicPartition& partition) const {

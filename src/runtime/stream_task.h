@@ -125,7 +125,7 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
   // Offsets that moved since the last commit, with their metadata. What is processed from here on
   // belongs to the next commit.
   [[nodiscard]] std::vector<kafka::CommittedOffset> begin_commit();
-  // All that are known, moved or not. Of begin_commit().
+  // Those of the last commit, with the metadata of now.
   [[nodiscard]] std::vector<kafka::CommittedOffset> known_offsets() const;
   // At that wall time nobody else had written to its changelogs beyond what its stores hold. They
   // take it down with the next commit; see ChangelogPosition::as_of.
@@ -205,7 +205,7 @@ class MOLDAU_TESTING_EXPORT StreamTask final : private processor::TaskContext,
 
   bool run_punctuations(PunctuationType type, Timestamp now);
   void started_at(std::size_t input, Offset offset);
-  [[nodiscard]] kafka::CommittedOffset committing(std::size_t input) const;
+  [[nodiscard]] kafka::CommittedOffset offset_of(std::size_t input, const CommittedInput& at) const;
   void connect_nodes();
   std::vector<RecordQueues::Input> make_inputs();
   [[nodiscard]] RecordMetadata metadata_of(std::size_t input, Offset offset) const;

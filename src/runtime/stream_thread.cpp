@@ -21,7 +21,7 @@ constexpr std::chrono::seconds leave_timeout{2};
 constexpr std::chrono::seconds last_flush{2};
 // How long a thread that is to stop goes on trying to commit.
 constexpr std::chrono::seconds stop_patience{10};
-constexpr std::chrono::minutes refresh_interval{10};
+constexpr std::chrono::minutes confirmation_interval{10};
 
 TaskServices make_task_services(const StreamThread::Services& services, const std::string& name,
                                 RecordSink& sink, ErrorPolicy& errors) {
@@ -87,7 +87,8 @@ StreamThread::StreamThread(Services services, ThreadOptions options, ThreadObser
             {.thread = says({}),
              .missing_topics_timeout = options_.missing_topics_timeout,
              .shutdown_requested = [this] { observer_.shutdown_requested(*this); }}),
-      last_commit_(services_.clock.steady()) {
+      last_commit_(services_.clock.steady()),
+      last_confirmation_(last_commit_) {
   errors_.dead_letters().write_to(producer_);
 }
 
@@ -193,7 +194,8 @@ void StreamThread::work(std::chrono::milliseconds may_block) {
   }
   tasks_.active().balance(*consumer_);
   producer_.collect();
-  if (commit_due(now)) begin_commit(AfterCommit::work);
+  if (commit_due(now)) return begin_commit(AfterCommit::work);
+  confirm_idle_tasks(may_block, now);
 }
 
 void StreamThread::look_at_group() { news_.take(membership_->poll()); }
@@ -319,10 +321,7 @@ bool StreamThread::anything_to_commit() const {
 }
 
 bool StreamThread::commit_due(Clock::Steady now) const {
-  if (!anything_to_commit()) {
-    // Stores that saw no write say now and then that they are up to date (reliability 1.6).
-    return now - last_commit_ > refresh_interval && !tasks_.active().running().empty();
-  }
+  if (!anything_to_commit()) return false;
   if (now - last_commit_ > options_.commit_interval) return true;
   if (any_commit_requested(tasks_.active().running())) return true;
   if (uncommitted_bytes(tasks_.active().running()) > options_.max_uncommitted_bytes) return true;
@@ -373,7 +372,7 @@ void StreamThread::advance_commit(std::chrono::milliseconds may_block) {
 }
 
 void StreamThread::after_commit() {
-  last_commit_ = services_.clock.steady();
+  last_commit_ = last_confirmation_ = services_.clock.steady();
   if (services_.purger != nullptr) services_.purger->committed(tasks_.active().purgeable());
   if (after_commit_ == AfterCommit::leave) return begin_leaving();
   activity_ = Activity::working;
@@ -486,6 +485,23 @@ void StreamThread::keep_trying(std::string_view doing, const Status& status) {
 
 void StreamThread::pause(std::chrono::milliseconds time) {
   next_turn_ = services_.clock.steady() + time;
+}
+
+// Stores that saw no write say now and then that they are up to date (reliability 1.6). Only the
+// group knows whether they are: others may have these tasks, and this thread not heard of it yet.
+// If the group cannot be asked, or says no, there is nothing to be done about it here.
+void StreamThread::confirm_idle_tasks(std::chrono::milliseconds may_block, Clock::Steady now) {
+  if (now - last_confirmation_ < confirmation_interval || anything_to_commit()) return;
+  last_confirmation_ = now;
+  const std::span<StreamTask* const> idle = tasks_.active().running();
+  const std::vector<kafka::CommittedOffset> offsets = known_offsets(idle);
+  if (offsets.empty()) return;
+  const Timestamp asked_at = services_.clock.wall();
+  if (!membership_->commit(offsets, membership_->snapshot(), may_block)) return;
+  for (StreamTask* task : idle) {
+    task->owned_at(asked_at);
+    task->commit_stores(producer_);
+  }
 }
 
 std::string StreamThread::says(std::string_view text) const {

@@ -156,6 +156,7 @@ class StreamThread final : public Worker {
   void keep_trying(std::string_view doing, const Status& status);
   // The next turn comes after a pause, because nothing tells when what is waited for happens.
   void pause(std::chrono::milliseconds time);
+  void confirm_idle_tasks(std::chrono::milliseconds may_block, Clock::Steady now);
   [[nodiscard]] std::string says(std::string_view text) const;
 
   Services services_;
@@ -183,6 +184,7 @@ class StreamThread final : public Worker {
   bool has_assignment_ = false;
   kafka::Polled polled_;
   Clock::Steady last_commit_;
+  Clock::Steady last_confirmation_;         // that the tasks are this member's
   std::optional<Clock::Steady> next_turn_;  // set by pause()
   std::optional<Clock::Steady> leaving_since_;
 };
