@@ -343,8 +343,7 @@ void StreamThread::advance_commit(std::chrono::milliseconds may_block) {
   const CommitProgress progress = committer_->step(may_block);
   switch (progress.kind) {
     case CommitProgress::Kind::pending:
-      if (stop_requested_.load() && patience_.failing_for() > stop_patience &&
-          committer_->cancel()) {
+      if (stopping_takes_too_long() && committer_->cancel()) {
         services_.logger->warning(
             says("stopping without the last commit: the broker does not answer"));
         return begin_recovery(Recovery::rollback, {});
@@ -371,6 +370,10 @@ void StreamThread::advance_commit(std::chrono::milliseconds may_block) {
   }
 }
 
+bool StreamThread::stopping_takes_too_long() const {
+  return stop_requested_.load() && patience_.failing_for() > stop_patience;
+}
+
 void StreamThread::after_commit() {
   last_commit_ = last_confirmation_ = services_.clock.steady();
   if (services_.purger != nullptr) services_.purger->committed(tasks_.active().purgeable());
@@ -393,6 +396,7 @@ void StreamThread::advance_recovery(std::chrono::milliseconds may_block) {
   if (producer_.in_transaction()) {
     const Result<kafka::TransactionEnd> ended = producer_.abort_transaction(may_block);
     if (!ended && ended.error().retriable()) {
+      if (stopping_takes_too_long()) return begin_leaving();
       return keep_trying("aborting the transaction", ended.error());
     }
     // An abort that failed, or may be repeated behind our back, is finished by a new producer.

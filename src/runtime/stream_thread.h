@@ -145,6 +145,8 @@ class StreamThread final : public Worker {
   void begin_commit(AfterCommit after);
   void advance_commit(std::chrono::milliseconds may_block);
   void after_commit();
+  // It is to stop, and what it does before has been failing for a while.
+  [[nodiscard]] bool stopping_takes_too_long() const;
   void begin_recovery(Recovery kind, const Status& why);
   void advance_recovery(std::chrono::milliseconds may_block);
   void begin_leaving();

@@ -19,6 +19,8 @@ from word_count_run import WordCountRun
 PROGRAMS = ""
 SECONDS_AWAY = float(os.environ.get("MOLDAU_OUTAGE_SECONDS", "10"))
 LARGEST_SHARE_OF_A_CORE = 0.05
+# The commit is given up after ten seconds without an answer, the transaction's abort after as many.
+STOPPED_WITHIN = 40
 # Of a quota: bytes a second.
 SLOW = 40_000
 # What a process may write into one file, and what it does then, as with a full disk: the call fails.
@@ -82,6 +84,21 @@ class Outages(unittest.TestCase):
             self.assertIn("given up after task.timeout.ms", instance.tail())
 
             # What it has left behind is a state like any other.
+            self.assertEqual(0, world.broker.restart().wait(120))
+            self.verify(run, run.start("instance"))
+
+    def test_an_application_can_be_stopped_while_the_broker_is_away(self):
+        with World(PROGRAMS, kills_broker=True) as world:
+            run = WordCountRun(world, self.seed, name="stopped")
+            instance = run.start("instance")
+            run.produce_all(20_000)
+            instance.wait_for("first_record", 60)  # and a transaction is open
+            world.broker.kill()
+
+            stopping = time.monotonic()
+            check_ended_well(instance, instance.stop(STOPPED_WITHIN))
+            print(f"stopped within {time.monotonic() - stopping:.1f} s")
+
             self.assertEqual(0, world.broker.restart().wait(120))
             self.verify(run, run.start("instance"))
 
