@@ -11,6 +11,8 @@ SLOW_TRANSACTIONS = ("producer.transaction.timeout.ms=60000",)
 HASTY_TRANSACTIONS = ("producer.transaction.timeout.ms=2000",)
 # Long enough that others have taken over and gone on, on a slow machine as well.
 BEYOND_THE_SESSION = (14.0, 25.0)
+# Long enough that those who have taken over stand still for longer than their session, too.
+BEYOND_TWO_SESSIONS = (20.0, 28.0)
 WITHIN_THE_SESSION = (3.5, 6.5)
 
 
@@ -36,7 +38,7 @@ AIMS = {
         kills(0.8, 2.5), delays=("commit.after_add_offsets:300",)),
     "restore-to-lso": Aim(
         "a third one restores while the first one's transaction hides what the second one committed",
-        stops(BEYOND_THE_SESSION, kill=60), settings=SLOW_TRANSACTIONS),
+        stops(BEYOND_TWO_SESSIONS), settings=SLOW_TRANSACTIONS, processes=4),
     "read-uncommitted-restore": Aim(
         "killed with records in the changelogs that will be aborted",
         kills(0.8, 2.5), delays=("commit.after_flush:300",)),
