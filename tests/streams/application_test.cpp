@@ -150,14 +150,7 @@ TEST_P(WordCount, CollapsesUpdatesInItsCache) {
   EXPECT_LT(broker_.read("word-counts").size(), 900U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Guarantees, WordCount,
-                         ::testing::Values(ProcessingGuarantee::at_least_once,
-                                           ProcessingGuarantee::exactly_once_v2),
-                         [](const auto& test) {
-                           return test.param == ProcessingGuarantee::at_least_once
-                                      ? std::string{"AtLeastOnce"}
-                                      : std::string{"ExactlyOnce"};
-                         });
+INSTANTIATE_TEST_SUITE_P(Guarantees, WordCount, both_guarantees(), name_of_guarantee);
 
 class Application : public EmbeddedApplication {};
 

@@ -225,14 +225,7 @@ TEST_P(DeadLettersOnABroker, OfARecordThatStopsTheApplicationAreUndoneOnlyWithAT
   EXPECT_THAT(values<std::string>(dead), SizeIs(undone ? 0 : 1));
 }
 
-INSTANTIATE_TEST_SUITE_P(Guarantees, DeadLettersOnABroker,
-                         ::testing::Values(ProcessingGuarantee::at_least_once,
-                                           ProcessingGuarantee::exactly_once_v2),
-                         [](const auto& test) {
-                           return test.param == ProcessingGuarantee::at_least_once
-                                      ? std::string{"AtLeastOnce"}
-                                      : std::string{"ExactlyOnce"};
-                         });
+INSTANTIATE_TEST_SUITE_P(Guarantees, DeadLettersOnABroker, both_guarantees(), name_of_guarantee);
 
 class DeadLettersOnce : public DeadLettersOnABroker {};
 

@@ -97,6 +97,15 @@ class EmbeddedApplication : public ::testing::TestWithParam<ProcessingGuarantee>
   std::shared_ptr<NotingLogger> logger_ = std::make_shared<NotingLogger>();
 };
 
+// For INSTANTIATE_TEST_SUITE_P.
+inline auto both_guarantees() {
+  return ::testing::Values(ProcessingGuarantee::at_least_once,
+                           ProcessingGuarantee::exactly_once_v2);
+}
+inline std::string name_of_guarantee(const ::testing::TestParamInfo<ProcessingGuarantee>& test) {
+  return test.param == ProcessingGuarantee::at_least_once ? "AtLeastOnce" : "ExactlyOnce";
+}
+
 inline Topology word_count(StoreType store = StoreType::rocksdb) {
   StreamsBuilder builder;
   builder.stream<std::string, std::string>("lines")

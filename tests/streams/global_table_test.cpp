@@ -136,14 +136,7 @@ TEST_P(GlobalCustomers, HaveNoChangelogTopic) {
   EXPECT_EQ(broker_.partitions("app-customers-changelog"), std::nullopt);
 }
 
-INSTANTIATE_TEST_SUITE_P(Guarantees, GlobalCustomers,
-                         ::testing::Values(ProcessingGuarantee::at_least_once,
-                                           ProcessingGuarantee::exactly_once_v2),
-                         [](const auto& test) {
-                           return test.param == ProcessingGuarantee::at_least_once
-                                      ? std::string{"AtLeastOnce"}
-                                      : std::string{"ExactlyOnce"};
-                         });
+INSTANTIATE_TEST_SUITE_P(Guarantees, GlobalCustomers, both_guarantees(), name_of_guarantee);
 
 }  // namespace
 }  // namespace moldau

@@ -280,14 +280,7 @@ TEST_P(Lifecycle, ReplacedThreadsAreLetGo) {
   EXPECT_LE(workers.held(), at_first + 3);
 }
 
-INSTANTIATE_TEST_SUITE_P(Guarantees, Lifecycle,
-                         ::testing::Values(ProcessingGuarantee::at_least_once,
-                                           ProcessingGuarantee::exactly_once_v2),
-                         [](const auto& test) {
-                           return test.param == ProcessingGuarantee::at_least_once
-                                      ? std::string{"AtLeastOnce"}
-                                      : std::string{"ExactlyOnce"};
-                         });
+INSTANTIATE_TEST_SUITE_P(Guarantees, Lifecycle, both_guarantees(), name_of_guarantee);
 
 class LifecycleOnce : public Lifecycle {};
 

@@ -148,9 +148,7 @@ TEST_P(ReusedSourceTopic, IsNotReadAgainForAStoreThatIsUpToDate) {
   EXPECT_EQ(nothing.count(), 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Guarantees, ReusedSourceTopic,
-                         ::testing::Values(ProcessingGuarantee::at_least_once,
-                                           ProcessingGuarantee::exactly_once_v2));
+INSTANTIATE_TEST_SUITE_P(Guarantees, ReusedSourceTopic, both_guarantees(), name_of_guarantee);
 
 class MergedRepartitionTopic : public EmbeddedApplication {};
 

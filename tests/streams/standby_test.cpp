@@ -233,14 +233,7 @@ TEST_P(Standbys, OfAnInputDoNotRunAheadOfTheTask) {
   EXPECT_TRUE(changes("+1-1+2")) << latest<Text>("changes")["k"];
 }
 
-INSTANTIATE_TEST_SUITE_P(Guarantees, Standbys,
-                         ::testing::Values(ProcessingGuarantee::exactly_once_v2,
-                                           ProcessingGuarantee::at_least_once),
-                         [](const auto& test) {
-                           return test.param == ProcessingGuarantee::exactly_once_v2
-                                      ? "ExactlyOnce"
-                                      : "AtLeastOnce";
-                         });
+INSTANTIATE_TEST_SUITE_P(Guarantees, Standbys, both_guarantees(), name_of_guarantee);
 
 }  // namespace
 }  // namespace moldau

@@ -215,14 +215,7 @@ TEST_P(HeldBack, WhatAFailedCommitHasWrittenComesOutOnceToo) {
   EXPECT_THAT(emitted(), ElementsAre("a=1", "b=1", "c=1"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Guarantees, HeldBack,
-                         ::testing::Values(ProcessingGuarantee::at_least_once,
-                                           ProcessingGuarantee::exactly_once_v2),
-                         [](const auto& test) {
-                           return test.param == ProcessingGuarantee::at_least_once
-                                      ? std::string{"AtLeastOnce"}
-                                      : std::string{"ExactlyOnce"};
-                         });
+INSTANTIATE_TEST_SUITE_P(Guarantees, HeldBack, both_guarantees(), name_of_guarantee);
 
 }  // namespace
 }  // namespace moldau

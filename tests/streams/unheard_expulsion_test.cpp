@@ -198,14 +198,8 @@ TEST_P(UnheardExpulsionOfAnIdleMember, IsFoundOutBeforeItsStoresSayThatTheyAreUp
   hear_and_close(*streams);
 }
 
-INSTANTIATE_TEST_SUITE_P(Guarantees, UnheardExpulsionOfAnIdleMember,
-                         ::testing::Values(ProcessingGuarantee::at_least_once,
-                                           ProcessingGuarantee::exactly_once_v2),
-                         [](const auto& test) {
-                           return test.param == ProcessingGuarantee::at_least_once
-                                      ? std::string{"AtLeastOnce"}
-                                      : std::string{"ExactlyOnce"};
-                         });
+INSTANTIATE_TEST_SUITE_P(Guarantees, UnheardExpulsionOfAnIdleMember, both_guarantees(),
+                         name_of_guarantee);
 
 }  // namespace
 }  // namespace moldau
