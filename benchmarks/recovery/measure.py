@@ -200,7 +200,7 @@ ROWS = (
 def table(results, options):
     def cell(figures, key, form):
         figure = figures.get(key)
-        if figure is None:
+        if figure in (None, []):
             return "–"
         if not isinstance(figure, list):
             return form.format(figure)
