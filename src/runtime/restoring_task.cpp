@@ -44,7 +44,7 @@ std::vector<StreamTask::Store*> RestoringTask::plan(std::span<const kafka::Offse
     stores_.push_back(
         {.follower = {store, begins}, .next_report = begins.started + RestoreReport::interval});
   }
-  task_->owned_at(asked_at);
+  task_->owned_at(asked_at);  // once it is restored it holds all that had been written by then
   planned_ = rebuild.empty();
   return rebuild;
 }

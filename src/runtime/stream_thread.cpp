@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds short_pause{2};
 constexpr std::chrono::milliseconds wait_for_globals{10};
 constexpr std::chrono::seconds leave_timeout{2};
 constexpr std::chrono::seconds last_flush{2};
-// How long a thread that is to stop goes on trying to commit.
+// How long a thread that is to stop goes on trying to commit, then to abort.
 constexpr std::chrono::seconds stop_patience{10};
 constexpr std::chrono::minutes confirmation_interval{10};
 
